@@ -1,0 +1,26 @@
+"""bp: backpropagation as equations that are code, derivation and evidence at once.
+
+`import bp` loads NumPy alone. The spec and the verification, which need
+SymPy, load when they are first asked for.
+"""
+from importlib import import_module as _import_module
+
+from bp.equations import (activate, bias_gradient, hidden_delta, mean_cost, output_delta,
+                          weight_gradient, weighted_input)
+from bp.functions import ACTIVATIONS, COSTS, quadratic, quadratic_prime, sigmoid, sigmoid_prime
+from bp.network import Network, backprop, feedforward
+
+__version__ = "0.1.0"
+__all__ = [
+    "ACTIVATIONS", "COSTS", "Network", "activate", "backprop", "bias_gradient", "feedforward",
+    "hidden_delta", "mean_cost", "output_delta", "quadratic", "quadratic_prime", "sigmoid",
+    "sigmoid_prime", "spec", "verify", "weight_gradient", "weighted_input",
+]
+
+
+def __getattr__(name):
+    if name == "spec":
+        return _import_module("bp.spec")
+    if name == "verify":
+        return _import_module("bp.evidence").verify
+    raise AttributeError(f"module 'bp' has no attribute {name!r}")

@@ -1,0 +1,104 @@
+"""What may be passed in, and what is said of everything else.
+
+Every message names the argument, what was expected and what came.
+"""
+import operator
+
+import numpy as np
+
+
+def sizes(value):
+    """Return `value` as a list of two or more positive whole numbers.
+
+    >>> sizes([2, 0, 1])
+    Traceback (most recent call last):
+    ValueError: sizes: expected two or more positive whole numbers, got [2, 0, 1]
+    """
+    try:
+        found = [operator.index(n) for n in value]
+    except TypeError:
+        found = []
+    if len(found) < 2 or min(found) < 1:
+        raise ValueError(f"sizes: expected two or more positive whole numbers, got {value!r}")
+    return found
+
+
+def known(argument, value, table):
+    """Return the registered function that `value` is or names.
+
+    >>> known("activation", "sigmiod", {"sigmoid": None})
+    Traceback (most recent call last):
+    ValueError: activation: expected one of 'sigmoid', got 'sigmiod'
+    """
+    if value in table.values():
+        return value
+    if not isinstance(value, str) or value not in table:
+        names = ", ".join(map(repr, table))
+        raise ValueError(f"{argument}: expected one of {names}, got {value!r}")
+    return table[value]
+
+
+def parameters(weights, biases):
+    """Return (sizes, dtype) of a network; raise if its arrays don't fit together."""
+    if len(weights) == 0 or len(weights) != len(biases):
+        raise ValueError(f"biases: expected one for each of one or more weights, "
+                         f"got {len(biases)} for {len(weights)}")
+    for l, (weight, bias) in enumerate(zip(weights, biases), start=1):
+        below = weights[l-2].shape[0] if l > 1 else None
+        _array(f"weights[{l-1}]", weight, (None, below))
+        _array(f"biases[{l-1}]", bias, (weight.shape[0], 1))
+    dtype = np.result_type(*weights, *biases)
+    return [weights[0].shape[1], *(w.shape[0] for w in weights)], dtype
+
+
+def columns(argument, value, rows, dtype):
+    """Return samples as an array of shape (rows, N); a 1-D value is one column.
+
+    >>> columns("x", [1, 2, 3], 2, np.dtype(float))
+    Traceback (most recent call last):
+    ValueError: x: expected shape (2,) or (2, N), got (3,)
+    """
+    array = np.asarray(value)
+    if array.ndim not in (1, 2) or array.shape[0] != rows or array.shape[-1] == 0:
+        raise ValueError(f"{argument}: expected shape ({rows},) or ({rows}, N), "
+                         f"got {array.shape}")
+    if not np.can_cast(array.dtype, dtype, "same_kind"):
+        raise TypeError(f"{argument}: expected values that fit the parameters' dtype "
+                        f"{dtype}, got {array.dtype}")
+    if not _finite(array):
+        raise ValueError(f"{argument}: expected finite values, got inf or nan")
+    return array.astype(dtype, copy=False).reshape(rows, -1)
+
+
+def targets(y, output):
+    """Return y with the shape of the network's output; never broadcast it.
+
+    >>> targets([0.0, 1.0], np.ones((1, 2)))
+    Traceback (most recent call last):
+    ValueError: y: expected shape (1, 2), a row for each output and a column for each sample, got (2,)
+    """
+    found = np.shape(y)
+    if found != output.shape and found + (1,) != output.shape:
+        raise ValueError(f"y: expected shape {output.shape}, a row for each output "
+                         f"and a column for each sample, got {found}")
+    return columns("y", y, output.shape[0], output.dtype)
+
+
+def _array(argument, value, shape):
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{argument}: expected a NumPy array, got {type(value).__name__}")
+    fits = value.ndim == len(shape) and all(
+        n >= 1 and want in (None, n) for n, want in zip(value.shape, shape))
+    if not fits:
+        want = ", ".join("any" if n is None else str(n) for n in shape)
+        raise ValueError(f"{argument}: expected shape ({want}), got {value.shape}")
+    if value.dtype.kind not in "fcO":
+        raise TypeError(f"{argument}: expected float, complex or object entries, "
+                        f"got {value.dtype}")
+    if not _finite(value):
+        raise ValueError(f"{argument}: expected finite values, got inf or nan")
+
+
+def _finite(array):
+    # The entries of an object array are its owner's concern: they may be symbols.
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())

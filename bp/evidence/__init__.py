@@ -1,0 +1,99 @@
+"""The evidence: every link of the proof as a check that can fail.
+
+`verify()` runs them and returns a Report. A link is a function that takes an
+Equation and returns what it checked, or raises LinkError saying what it found.
+"""
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from platform import python_version
+
+import numpy
+import sympy
+
+from bp import spec
+from bp.evidence.bridged import bridge_equation, bridge_network
+from bp.evidence.derived import derive_again
+from bp.evidence.outcome import Checked, LinkError
+from bp.evidence.printed import read_back
+
+LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equation}
+
+# Rows of the report that are no single equation: all of them composed.
+ALGORITHM = "backprop"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one link found for one equation: what it checked, or how it failed."""
+    equation: str
+    link: str
+    passed: bool
+    found: Checked
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results of a run, with what is needed to repeat it."""
+    results: tuple[Result, ...]
+
+    @property
+    def passed(self):
+        """True if every check passed."""
+        return all(result.passed for result in self.results)
+
+    @property
+    def failures(self):
+        """The results that did not pass."""
+        return tuple(result for result in self.results if not result.passed)
+
+    @property
+    def versions(self):
+        """What the run ran on."""
+        import bp
+        return {"bp": bp.__version__, "numpy": numpy.__version__,
+                "sympy": sympy.__version__, "python": python_version()}
+
+    def to_json(self):
+        """Return the report as a JSON string."""
+        return json.dumps({"passed": self.passed, "versions": self.versions,
+                           "results": [asdict(result) for result in self.results]},
+                          ensure_ascii=False, indent=2)
+
+    def __str__(self):
+        lines = [f"{r.equation:16} {r.link:8} {'ok  ' if r.passed else 'FAIL'} {r.found.en}"
+                 for r in self.results]
+        passed = sum(r.passed for r in self.results)
+        versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        return "\n".join([*lines, "", f"{passed} of {len(self.results)} checks passed ({versions})"])
+
+
+def verify(equations: Iterable[str] | None = None, progress: Callable = iter) -> Report:
+    """Run every link for the named equations, or for all and the whole algorithm.
+
+    `progress` wraps the list of checks, as `tqdm.tqdm` does. An id that is not
+    in the spec raises `bp.spec.UnknownEquation` before anything runs.
+
+    >>> verify(equations=["sigmoid"]).passed
+    True
+    """
+    chosen = list(spec) if equations is None else [spec[id] for id in equations]
+    checks = [(e.id, name, link, e) for e in chosen for name, link in LINKS.items()]
+    if equations is None:
+        checks.append((ALGORITHM, "bridged", bridge_network, None))
+    return Report(tuple(_run(*check) for check in progress(checks)))
+
+
+def _run(id, name, link, equation):
+    try:
+        found = link(equation) if equation else link()
+    except LinkError as failure:
+        return Result(id, name, False, Checked(str(failure), str(failure)))
+    return Result(id, name, True, found)
+
+
+@cache
+def evidence_of(id):
+    """The results for one equation, computed once in a process."""
+    return verify(equations=[id]).results

@@ -1,0 +1,86 @@
+"""Link 3: what the derived statements compute is what the shipped functions compute.
+
+Each shipped function is given arrays of the reference and must return the
+array that its statement gives; and the whole of `feedforward` and `backprop`
+must return the reference's arrays, every entry of them.
+"""
+from functools import cache
+
+import numpy as np
+
+from bp import functions, network, spec
+from bp.evidence.outcome import Checked, LinkError
+from bp.evidence.reference import Fixture, Reference
+
+TOLERANCE = 1e-12  # times the largest entry of the reference array
+
+FIXTURES = (*(Fixture(sizes, samples) for sizes in ((2, 3, 1), (3, 5, 4, 2), (4, 4, 4, 4))
+              for samples in (1, 5)),
+            Fixture((784, 30, 10), 5))
+
+
+def bridge_equation(equation):
+    """Compare the shipped function with its statement, at every layer of every fixture."""
+    compared = 0
+    for reference in references():
+        for l in reference.layers(equation):
+            place = f"{equation.function.__name__} at l = {l} of {reference.fixture}"
+            got = _call(place, equation.function, *reference.arguments(equation, l))
+            compared += _compare(place, got, reference.values(equation, l))
+    return _checked(compared)
+
+
+def bridge_network():
+    """Compare all that `feedforward` and `backprop` return with the statements alone."""
+    compared = 0
+    for reference in references():
+        fixture, layers = reference.fixture, range(1, reference.L + 1)
+        parameters = [reference.w[l] for l in layers], [reference.b[l] for l in layers]
+        x, y, f = reference.a[0], reference.y, reference.activation
+        zs, activations = _call(f"feedforward of {fixture}", network.feedforward,
+                                x, *parameters, f)
+        nabla_b, nabla_w = _call(f"backprop of {fixture}", network.backprop,
+                                 x, y, *parameters, f, reference.cost)
+        for l in layers:
+            for name, got, want in (
+                    (f"zs[{l-1}]", zs[l-1], reference.z[l]),
+                    (f"activations[{l}]", activations[l], reference.a[l]),
+                    (f"nabla_b[{l-1}]", nabla_b[l-1], reference.values(spec["bias-gradient"], l)),
+                    (f"nabla_w[{l-1}]", nabla_w[l-1],
+                     reference.values(spec["weight-gradient"], l))):
+                compared += _compare(f"{name} of {fixture}", got, want)
+    return _checked(compared)
+
+
+@cache
+def references():
+    """One reference for each fixture and each registered activation."""
+    return [Reference(fixture, activation) for fixture in FIXTURES
+            for activation in functions.ACTIVATIONS.values()]
+
+
+def _call(place, function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise LinkError(f"{place}: raised {type(error).__name__}: {error}") from error
+
+
+def _compare(place, got, want):
+    """Return how many entries were compared; raise LinkError at the worst that differs."""
+    if np.shape(got) != want.shape:
+        raise LinkError(f"{place}: expected shape {want.shape}, got {np.shape(got)}")
+    difference = np.atleast_1d(abs(got - want))
+    worst = np.unravel_index(np.nanargmax(difference), difference.shape)
+    if not difference.max() <= TOLERANCE * abs(want).max():
+        got, want = np.atleast_1d(got)[worst], np.atleast_1d(want)[worst]
+        entry = ", ".join(map(str, worst))
+        raise LinkError(f"{place}, entry [{entry}]: the code gives {got:.12g}, "
+                        f"the derived statement {want:.12g}")
+    return want.size
+
+
+def _checked(compared):
+    sizes = ", ".join(map(str, FIXTURES))
+    return Checked(f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on {sizes}",
+                   f"{compared:,} 個值一致,誤差不超過最大值的 {TOLERANCE:g} 倍;網路:{sizes}")

@@ -1,0 +1,49 @@
+"""Link 1: the statement is derived, and SymPy agrees when it differentiates a whole network."""
+from functools import cache
+
+from bp import spec
+from bp.evidence.outcome import Checked, LinkError
+from bp.symbolic.derivation import DerivationError
+from bp.symbolic.nested import NestedNetwork
+
+DEPTHS = range(1, 7)
+
+# Delta of the last layer, delta below it, and the two gradients for one sample.
+_UNROLLED = ("output-delta", "hidden-delta", "bias-gradient", "weight-gradient")
+
+
+def derive_again(equation):
+    """Derive the statement anew and check every step, then whole networks at once."""
+    try:
+        derivation = equation.derive()
+        steps = sum(d.check() for d in (derivation, *equation.derive_special_cases()))
+    except DerivationError as error:
+        raise LinkError(str(error)) from None
+    if derivation.statement != equation.statement:
+        raise LinkError(f"the statement is {equation.statement}, "
+                        f"the derivation gives {derivation.statement}")
+    if derivation.is_definition:
+        return Checked("a definition of the model: nothing to derive", "模型的定義,不需推導")
+    if equation.id not in _UNROLLED:
+        return Checked(f"{steps} expressions agree", f"{steps} 個式子一致")
+    count = _compare_with_whole_networks(*map(_for_one_sample, _UNROLLED))
+    return Checked(
+        f"{steps} expressions agree, for any l, n(l) and f; SymPy's derivatives of whole "
+        f"networks of 1 to {DEPTHS[-1]} layers give the same ({count} compared)",
+        f"{steps} 個式子一致,對任意 l、n(l)、f 都成立;SymPy 對 1 到 {DEPTHS[-1]} 層的"
+        f"整個網路直接微分,結果相同(共比較 {count} 個)")
+
+
+def _for_one_sample(id):
+    """The right-hand side for N = 1; the two deltas are about one sample as they stand."""
+    equation = spec[id]
+    one = [d for d in equation.special_cases if d.steps[-1].reason == "one-sample"]
+    return (one or [equation.derivation])[0].result
+
+
+@cache
+def _compare_with_whole_networks(*statements):
+    try:
+        return sum(NestedNetwork(depth, *statements).check() for depth in DEPTHS)
+    except AssertionError as error:
+        raise LinkError(str(error)) from None

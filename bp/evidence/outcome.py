@@ -1,0 +1,17 @@
+"""What a link says when it passes, and when it fails."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, and for which sizes, in a sentence for each language."""
+    en: str
+    zh: str
+
+    def text(self, language):
+        """Return the sentence in "en" or "zh-TW"."""
+        return self.zh if language == "zh-TW" else self.en
+
+
+class LinkError(Exception):
+    """A check found a difference; the message says where, and gives both values."""

@@ -1,0 +1,105 @@
+"""The network: its parameters, the way forward and the way back.
+
+Layers are numbered 0 to L. `weights[l-1]` and `biases[l-1]` belong to layer l,
+`activations[l]` is its activation, and `zs[l-1]` its weighted input: layer 0,
+the input, has none of the others.
+"""
+import numpy as np
+
+from bp import checks
+from bp.equations import (activate, bias_gradient, hidden_delta, mean_cost,
+                          output_delta, weight_gradient, weighted_input)
+from bp.functions import ACTIVATIONS, COSTS, quadratic, sigmoid
+
+
+def feedforward(x, weights, biases, activation=sigmoid):
+    """Carry x through every layer; return (zs, activations).
+
+    x has shape (n_0,) or (n_0, N). zs[l-1] and activations[l] have shape
+    (n_l, N); activations[0] is x itself. Computed in the dtype of the
+    parameters. Raises ValueError or TypeError, naming the argument.
+    Source: seed notebook, In [11].
+
+    >>> zs, activations = feedforward([1.0], [np.array([[2.0]])], [np.array([[-2.0]])])
+    >>> zs, activations[-1]
+    ([array([[0.]])], array([[0.5]]))
+    """
+    sizes, dtype = checks.parameters(weights, biases)
+    a = checks.columns("x", x, sizes[0], dtype)
+    zs, activations = [], [a]
+    for weight, bias in zip(weights, biases):
+        z = weighted_input(weight, a, bias)
+        a = activate(z, activation)
+        zs.append(z)
+        activations.append(a)
+    return zs, activations
+
+
+def backprop(x, y, weights, biases, activation=sigmoid, cost=quadratic):
+    """Return (nabla_b, nabla_w), the gradient of E by every bias and weight.
+
+    x has shape (n_0,) or (n_0, N), y (n_L,) or (n_L, N); E is the mean of the
+    cost over the N samples. nabla_b[l-1] and nabla_w[l-1] have the shapes of
+    biases[l-1] and weights[l-1]. Nothing that is passed in is changed.
+    Raises ValueError or TypeError, naming the argument.
+    Source: seed notebook, In [21].
+
+    >>> net = Network([2, 3, 1], seed=1)
+    >>> nabla_b, nabla_w = backprop([1.0, -1.0], [1.0], net.weights, net.biases)
+    >>> [g.shape for g in nabla_b], [g.shape for g in nabla_w]
+    ([(3, 1), (1, 1)], [(3, 2), (1, 3)])
+    """
+    zs, activations = feedforward(x, weights, biases, activation)
+    y = checks.targets(y, activations[-1])
+
+    L = len(weights)
+    nabla_b, nabla_w = [None] * L, [None] * L
+    delta = output_delta(activations[L], y, zs[L-1], activation, cost)
+    for l in range(L, 0, -1):
+        nabla_b[l-1] = bias_gradient(delta)
+        nabla_w[l-1] = weight_gradient(delta, activations[l-1])
+        if l > 1:
+            delta = hidden_delta(weights[l-1], delta, zs[l-2], activation)
+    return nabla_b, nabla_w
+
+
+class Network:
+    """A fully connected network with `sizes[l]` units in layer l.
+
+    Biases, then weights, are drawn from the standard normal distribution,
+    as in the seed notebook, but from a generator that is seeded first, so that
+    what is printed can be printed again.
+
+    >>> net = Network([2, 3, 1], seed=1)
+    >>> net
+    Network([2, 3, 1], activation='sigmoid', cost='quadratic')
+    >>> [w.shape for w in net.weights], [b.shape for b in net.biases]
+    ([(3, 2), (1, 3)], [(3, 1), (1, 1)])
+    """
+
+    def __init__(self, sizes, seed=None, activation="sigmoid", cost="quadratic", dtype=float):
+        self.sizes = checks.sizes(sizes)
+        self.activation = checks.known("activation", activation, ACTIVATIONS)
+        self.cost = checks.known("cost", cost, COSTS)
+        draw = np.random.default_rng(seed).standard_normal
+        above, below = self.sizes[1:], self.sizes[:-1]
+        self.biases = [draw((n, 1)).astype(dtype) for n in above]
+        self.weights = [draw((n, m)).astype(dtype) for n, m in zip(above, below)]
+        checks.parameters(self.weights, self.biases)
+
+    def __repr__(self):
+        return (f"Network({self.sizes}, activation={self.activation.__name__!r}, "
+                f"cost={self.cost.__name__!r})")
+
+    def feedforward(self, x):
+        """Return (zs, activations) for the samples x; see `bp.feedforward`."""
+        return feedforward(x, self.weights, self.biases, self.activation)
+
+    def mean_cost(self, x, y):
+        """Return E, the mean cost over the samples x with targets y."""
+        a = self.feedforward(x)[1][-1]
+        return mean_cost(a, checks.targets(y, a), self.cost)
+
+    def backprop(self, x, y):
+        """Return (nabla_b, nabla_w), the gradient of E; see `bp.backprop`."""
+        return backprop(x, y, self.weights, self.biases, self.activation, self.cost)
