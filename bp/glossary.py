@@ -17,6 +17,11 @@ class Term:
     en: str
     zh: str
 
+    @property
+    def array(self):
+        """LaTeX of the whole array, of layer l where there is one for each layer."""
+        return self.latex + ("^{l}" if "n_l" in self.shape else "")
+
     def meaning(self, language):
         """Return what the symbol stands for, in "en" or "zh-TW"."""
         return self.zh if language == "zh-TW" else self.en
@@ -52,7 +57,7 @@ TERMS = {term.key: term for term in (
     Term("delta", r"\delta", ("delta",), r"n_l \times N",
          "delta: derivative of a sample's cost by a weighted input",
          "敏感度(δ):樣本的成本對加權輸入的偏微分"),
-    Term("E_a", r"\partial E/\partial a", ("cost.prime", "quadratic_prime"), r"n_L \times N",
+    Term("E_a", r"\partial E/\partial a^{L}", ("cost.prime", "quadratic_prime"), r"n_L \times N",
          "derivative of a sample's cost by an output", "樣本的成本對輸出值的偏微分"),
     Term("E_b", r"\partial E/\partial b", ("nabla_b", "bias_gradient"), r"n_l \times 1",
          "bias gradient", "成本對偏權值的梯度"),
@@ -70,3 +75,14 @@ TERMS = {term.key: term for term in (
 )}
 
 BY_NAME = {name: term for term in reversed(TERMS.values()) for name in term.names}
+
+
+def term_for(name, keys):
+    """Return the term that a name in the code stands for beside a statement with these keys.
+
+    `sigmoid` is f in most statements and σ in its own.
+
+    >>> term_for("sigmoid", {"sigma"}).latex
+    '\\\\sigma'
+    """
+    return next((term for key, term in TERMS.items() if key in keys and name in term.names), None)

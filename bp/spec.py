@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
+from sympy import Eq, Indexed
+
 from bp import equations, functions
-from bp.symbolic import derivations
+from bp.glossary import BY_NAME
+from bp.symbolic import derivations, model
 from bp.symbolic.derivation import Derivation
+from bp.symbolic.derivations import Z, with_sample
 from bp.symbolic.latex import print_latex
-from bp.symbolic.model import E_s, Partial
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,39 @@ class Equation:
     def computable(self):
         """The statement, or a special case, in which no cost is left unspecified."""
         candidates = (self.derivation, *self.special_cases)
-        return next(d.statement for d in candidates if not d.result.has(Partial, E_s))
+        return next(d.statement for d in candidates if not d.result.has(model.Partial, model.E_s))
+
+    @cached_property
+    def array_statement(self):
+        """`computable` with the sample s at every z, a, delta and y, as in arrays of columns."""
+        left, right = self.computable.args
+        if right.has(Z):
+            left, right = (side.xreplace({Z: model.z[model.l, model.j]}) for side in (left, right))
+        return Eq(with_sample(left), with_sample(right), evaluate=False)
+
+    def layers(self, L):
+        """The values of l for which the statement says something, in a network of L layers."""
+        if model.l not in self.array_statement.free_symbols:
+            return range(L, L + 1)
+        return range(2 if self.array_statement.lhs.has(model.l - 1) else 1, L + 1)
+
+    def arguments(self, trace, l):
+        """What the function takes at l, by name: the arrays that its parameters are named for.
+
+        Yields (parameter, key of the glossary, layer, value); the layer is the
+        one that the statement gives to the letter.
+        """
+        layer_of = {str(term.base): term.indices[0]
+                    for term in self.array_statement.rhs.atoms(Indexed)}
+        for name in inspect.signature(self.function).parameters:
+            key = BY_NAME[name].key
+            if name in ("activation", "cost"):
+                yield name, key, None, getattr(trace, name)
+            elif name == "y":
+                yield name, key, None, trace.y
+            else:
+                layer = int(layer_of[key].subs({model.l: l, model.L: trace.L}))
+                yield name, key, layer, getattr(trace, key)[layer]
 
     @cached_property
     def latex(self):

@@ -13,14 +13,22 @@ import numpy
 import sympy
 
 from bp import spec
-from bp.evidence.bridged import bridge_equation, bridge_network
-from bp.evidence.derived import derive_again
+from bp.evidence.bridged import FIXTURES, TOLERANCE, bridge_equation, bridge_network
+from bp.evidence.derived import DEPTHS, derive_again
 from bp.evidence.outcome import Checked, LinkError
 from bp.evidence.printed import read_back
 
 LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equation}
 
-# Rows of the report that are no single equation: all of them composed.
+_MEANINGS = {
+    "derived": "each step equals the result, for any layer l, any widths n(l) and any f; diffs: "
+               f"SymPy's derivatives of whole networks of {DEPTHS[0]} to {DEPTHS[-1]} layers agree",
+    "printed": "the LaTeX on the page, read back, is the object that was derived",
+    "bridged": f"the code gives what the statement gives, to {TOLERANCE:g} of the largest entry; "
+               f"sizes×samples: {', '.join(map(str, FIXTURES))}",
+}
+
+# A row of the report that is no single equation: all of them composed.
 ALGORITHM = "backprop"
 
 
@@ -62,11 +70,17 @@ class Report:
                           ensure_ascii=False, indent=2)
 
     def __str__(self):
-        lines = [f"{r.equation:16} {r.link:8} {'ok  ' if r.passed else 'FAIL'} {r.found.en}"
-                 for r in self.results]
-        passed = sum(r.passed for r in self.results)
+        """The table equation × link, what each link means, and every failure whole."""
+        cell = {(r.equation, r.link): r.found.brief for r in self.results}
+        rows = [["equation", *LINKS], *([id, *(cell.get((id, link), "–") for link in LINKS)]
+                                        for id in dict.fromkeys(r.equation for r in self.results))]
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        lines += ["", *(f"{name:8} {meaning}" for name, meaning in _MEANINGS.items()), ""]
+        lines += [f"FAIL {r.equation}, {r.link}: {r.found.en}" for r in self.failures]
+        passed = len(self.results) - len(self.failures)
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        return "\n".join([*lines, "", f"{passed} of {len(self.results)} checks passed ({versions})"])
+        return "\n".join([*lines, f"{passed} of {len(self.results)} checks passed ({versions})"])
 
 
 def verify(equations: Iterable[str] | None = None, progress: Callable = iter) -> Report:
@@ -89,7 +103,7 @@ def _run(id, name, link, equation):
     try:
         found = link(equation) if equation else link()
     except LinkError as failure:
-        return Result(id, name, False, Checked(str(failure), str(failure)))
+        return Result(id, name, False, Checked("FAIL", str(failure), str(failure)))
     return Result(id, name, True, found)
 
 

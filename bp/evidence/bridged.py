@@ -23,9 +23,10 @@ def bridge_equation(equation):
     """Compare the shipped function with its statement, at every layer of every fixture."""
     compared = 0
     for reference in references():
-        for l in reference.layers(equation):
+        for l in equation.layers(reference.L):
+            arguments = [value for _, _, _, value in equation.arguments(reference, l)]
             place = f"{equation.function.__name__} at l = {l} of {reference.fixture}"
-            got = _call(place, equation.function, *reference.arguments(equation, l))
+            got = _call(place, equation.function, *arguments)
             compared += _compare(place, got, reference.values(equation, l))
     return _checked(compared)
 
@@ -82,5 +83,7 @@ def _compare(place, got, want):
 
 def _checked(compared):
     sizes = ", ".join(map(str, FIXTURES))
-    return Checked(f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on {sizes}",
-                   f"{compared:,} 個值一致,誤差不超過最大值的 {TOLERANCE:g} 倍;網路:{sizes}")
+    return Checked(
+        f"{compared:,} entries",
+        f"{compared:,} entries agree to {TOLERANCE:g} of the largest; sizes×samples: {sizes}",
+        f"{compared:,} 個值一致,誤差不超過最大值的 {TOLERANCE:g} 倍;各層大小×樣本數:{sizes}")

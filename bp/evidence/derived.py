@@ -23,11 +23,13 @@ def derive_again(equation):
         raise LinkError(f"the statement is {equation.statement}, "
                         f"the derivation gives {derivation.statement}")
     if derivation.is_definition:
-        return Checked("a definition of the model: nothing to derive", "模型的定義,不需推導")
+        return Checked("definition", "a definition of the model: nothing to derive",
+                       "模型的定義,不需推導")
     if equation.id not in _UNROLLED:
-        return Checked(f"{steps} expressions agree", f"{steps} 個式子一致")
+        return Checked(f"{steps} steps", f"{steps} expressions agree", f"{steps} 個式子一致")
     count = _compare_with_whole_networks(*map(_for_one_sample, _UNROLLED))
     return Checked(
+        f"{steps} steps + {count} diffs",
         f"{steps} expressions agree, for any l, n(l) and f; SymPy's derivatives of whole "
         f"networks of 1 to {DEPTHS[-1]} layers give the same ({count} compared)",
         f"{steps} 個式子一致,對任意 l、n(l)、f 都成立;SymPy 對 1 到 {DEPTHS[-1]} 層的"
@@ -37,7 +39,7 @@ def derive_again(equation):
 def _for_one_sample(id):
     """The right-hand side for N = 1; the two deltas are about one sample as they stand."""
     equation = spec[id]
-    one = [d for d in equation.special_cases if d.steps[-1].reason == "one-sample"]
+    one = [d for d in equation.special_cases if d.case == "one-sample"]
     return (one or [equation.derivation])[0].result
 
 

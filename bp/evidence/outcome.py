@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked, and for which sizes, in a sentence for each language."""
+    """What was checked: in brief for the table, in a sentence for each language."""
+    brief: str
     en: str
     zh: str
 

@@ -32,8 +32,9 @@ def read_back(equation):
         found = Reader(latex).read()
         if found != statement:
             raise LinkError(f"{latex} reads {found}, the derived statement is {statement}")
-    return Checked(f"{len(printed)} printed statement(s), read back, are the derived ones",
-                   f"印出的 {len(printed)} 個式子讀回後,與推導結果相同")
+    return Checked(f"{len(printed)} read back",
+                   f"{len(printed)} printed and read back: the object that was derived",
+                   f"印出 {len(printed)} 個式子再讀回來,就是推導出的物件")
 
 
 class Reader:

@@ -3,18 +3,17 @@
 Nothing of the shipped equations, activations or costs is used: f and f' come
 from the formula of the activation, f' by SymPy's differentiation.
 """
-import inspect
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from sympy import Eq, Indexed, lambdify
+from sympy import lambdify
 
 from bp import functions, spec
-from bp.glossary import BY_NAME
 from bp.symbolic import model
 from bp.symbolic.calculus import differentiate
-from bp.symbolic.derivations import Z, read_formula, with_sample
+from bp.symbolic.derivations import Z, read_formula
+from bp.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -28,50 +27,30 @@ class Fixture:
         return f"[{', '.join(map(str, self.sizes))}]×{self.samples}"
 
 
-class Reference:
-    """The arrays of a fixture, by the glossary's keys: z[l], a[l], delta[l], w[l], b[l], y."""
+class Reference(Trace):
+    """The trace of a fixture, in which every z, a and delta is what its statement gives."""
 
     def __init__(self, fixture, activation, cost=functions.quadratic):
-        self.fixture, self.activation, self.cost = fixture, activation, cost
-        self.sizes, self.N, self.L = fixture.sizes, fixture.samples, len(fixture.sizes) - 1
-        self._values = {}
+        sizes, layers = fixture.sizes, range(1, len(fixture.sizes))
         draw = np.random.default_rng(fixture.seed).standard_normal
-        layers = range(1, self.L + 1)
-        self.w = {l: draw((self.sizes[l], self.sizes[l-1])) / self.sizes[l-1]**0.5
-                  for l in layers}
-        self.b = {l: draw((self.sizes[l], 1)) for l in layers}
-        self.a, self.z, self.delta = {0: draw((self.sizes[0], self.N))}, {}, {}
-        self.y = draw((self.sizes[-1], self.N))
+        super().__init__(
+            sizes,
+            w={l: draw((sizes[l], sizes[l-1])) / sizes[l-1]**0.5 for l in layers},
+            b={l: draw((sizes[l], 1)) for l in layers},
+            a={0: draw((sizes[0], fixture.samples))},
+            y=draw((sizes[-1], fixture.samples)), activation=activation, cost=cost)
+        self.fixture, self._values = fixture, {}
         for l in layers:
             self.z[l] = self.values(spec["weighted-input"], l)
             self.a[l] = self.values(spec["activation"], l)
         self.delta[self.L] = self.values(spec["output-delta"], self.L)
-        for l in range(self.L, 1, -1):
+        for l in reversed(layers[1:]):
             self.delta[l-1] = self.values(spec["hidden-delta"], l)
-
-    def layers(self, equation):
-        """The values of l for which the statement says something."""
-        statement = statement_for_arrays(equation)
-        if model.l not in statement.free_symbols:
-            return [self.L]
-        return range(2 if statement.lhs.has(model.l - 1) else 1, self.L + 1)
-
-    def arguments(self, equation, l):
-        """What the shipped function takes: the arrays that its parameters are named for."""
-        layer_of = {str(term.base): term.indices[0]
-                    for term in statement_for_arrays(equation).rhs.atoms(Indexed)}
-        for name in inspect.signature(equation.function).parameters:
-            if name in ("activation", "cost"):
-                yield getattr(self, name)
-                continue
-            arrays = getattr(self, BY_NAME[name].key)
-            yield arrays if name == "y" else arrays[
-                int(layer_of[BY_NAME[name].key].subs({model.l: l, model.L: self.L}))]
 
     def values(self, equation, l):
         """The array that the statement gives at l, each entry evaluated by itself."""
         if (equation.id, l) not in self._values:
-            self._values[equation.id, l] = self._evaluate(statement_for_arrays(equation), l)
+            self._values[equation.id, l] = self._evaluate(equation.array_statement, l)
         return self._values[equation.id, l]
 
     def _evaluate(self, statement, l):
@@ -79,9 +58,9 @@ class Reference:
         length = {model.j: n[l], model.k: n[l-1], model.s: self.N}
         axes = [index for index in length if index in statement.free_symbols]
         entry = self._compile(statement.rhs, axes)
-        values = [entry(*position, l, self.L, self.N, *map(_Entries, (self.w, self.b, self.a,
-                                                                      self.z, self.delta)),
-                        _Entries({None: self.y}))
+        by_layer = self.w, self.b, self.a, self.z, self.delta, {None: self.y}
+        given = l, self.L, self.N, *map(_Entries, by_layer)
+        values = [entry(*position, *given)
                   for position in product(*(range(1, length[index] + 1) for index in axes))]
         # A bias gradient is a column, as the biases are.
         shape = [length[index] for index in axes] + [1] * (axes == [model.j])
@@ -108,9 +87,3 @@ class _Entries:
         layer, *position = (None, *indices) if None in self._arrays else indices
         return self._arrays[layer].item(*(index - 1 for index in position))
 
-
-def statement_for_arrays(equation):
-    """The computable statement, with the sample s at every z, a, delta and y."""
-    at_unit = {Z: model.z[model.l, model.j]} if equation.computable.rhs.has(Z) else {}
-    left, right = (with_sample(side.xreplace(at_unit)) for side in equation.computable.args)
-    return Eq(left, right, evaluate=False)

@@ -31,8 +31,8 @@ class Derivation:
     Eq(delta[l, j], Partial(E, z[l, j]))
     """
 
-    def __init__(self, left, first, reason, normal=lambda e: factor_terms(sift(e))):
-        self.left = left
+    def __init__(self, left, first, reason, normal=lambda e: factor_terms(sift(e)), case=None):
+        self.left, self.case = left, case
         self.steps = [Step(first, reason)]
         self._rules = []
         self._normal = normal
@@ -68,9 +68,10 @@ class Derivation:
             self.steps.append(Step(expression, reason))
         return self
 
-    def branch(self, normal=None):
-        """Go on from the result, to a special case."""
-        return Derivation(self.left, self.result, "general-statement", normal or self._normal)
+    def branch(self, case, normal=None):
+        """Go on from the result to a special case, named by a key of `reasons.CASES`."""
+        return Derivation(self.left, self.result, "general-statement", normal or self._normal,
+                          case)
 
     def check(self):
         """Normalise every step by itself; raise DerivationError unless all agree.

@@ -67,7 +67,7 @@ def derive_cost_of_sample(formula):
 def derive_mean_cost_with(formula):
     """E, with the cost of each sample spelled out."""
     of_sample = with_sample(derive_cost_of_sample(formula).result)
-    return (derive_cost().branch(normal=lambda e: factor_terms(e, radical=False))
+    return (derive_cost().branch("quadratic-cost", normal=factor_terms)
             .rewrite(E_s[s], of_sample, "definition-of-sample-cost")
             .apply(factor_terms, "factor"))
 
@@ -104,7 +104,7 @@ def derive_output_delta():
 def derive_output_delta_with_cost(formula):
     """BP1 with a cost that has a formula."""
     derivative = derive_cost_derivative(formula)
-    return (derive_output_delta().branch()
+    return (derive_output_delta().branch("quadratic-cost")
             .rewrite(derivative.left, derivative.result, "differentiate-cost"))
 
 
@@ -155,7 +155,8 @@ def _differentiate_mean(of_sample: Expr) -> Expr:
 
 def for_one_sample(derivation):
     """The special case N = 1, without the index of the sample."""
-    return derivation.branch(normal=_drop_sample).apply(_drop_sample, "one-sample")
+    return (derivation.branch("one-sample", normal=_drop_sample)
+            .apply(_drop_sample, "drop-sample"))
 
 
 def _drop_sample(expression):

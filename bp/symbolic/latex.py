@@ -21,6 +21,17 @@ def print_latex(expression, linked=False):
     return _TextbookPrinter(linked).doprint(expression)
 
 
+def print_whole(expression, layers):
+    r"""Return the LaTeX of the array that an entry belongs to, at the layers given.
+
+    >>> from bp.symbolic.model import k, l, w, j
+    >>> print(print_whole(w[l-1, j, k], {l: 3}))
+    w^{2}
+    """
+    return print_latex(expression.replace(lambda e: isinstance(e, Indexed),
+                                          lambda e: e.base[e.indices[0].subs(layers)]))
+
+
 class _TextbookPrinter(LatexPrinter):
     def __init__(self, linked):
         super().__init__()
@@ -36,8 +47,9 @@ class _TextbookPrinter(LatexPrinter):
         key = str(e.base.label)
         letter = TERMS[key].latex
         layer, units = ("", e.indices) if e.base in (E_s, y) else (e.indices[0], e.indices[1:])
-        exponent = f"^{{{_compact(layer)}}}" if layer else ""
-        return self._term(key, f"{letter}_{{{''.join(map(str, units))}}}{exponent}")
+        below = f"_{{{''.join(map(str, units))}}}" if units else ""
+        above = f"^{{{_compact(layer)}}}" if layer else ""
+        return self._term(key, letter + below + above)
 
     def _print_n(self, e):
         return self._term("n", f"n_{{{_compact(e.args[0])}}}")

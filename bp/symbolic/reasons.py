@@ -22,11 +22,16 @@ REASONS = {
     "simplify": ("simplified", "化簡"),
     "sigmoid-again": ("e⁻ᶻ = 1/σ(z) − 1, from the definition", "由定義可得 e⁻ᶻ = 1/σ(z) − 1"),
     "general-statement": ("the general statement", "一般式"),
-    "one-sample": ("N = 1: one sample, so its index is dropped", "N = 1:只有一個樣本,省略樣本下標"),
+    "drop-sample": ("N = 1: one sample, so its index is dropped", "N = 1:只有一個樣本,省略樣本下標"),
+}
+
+CASES = {
+    "quadratic-cost": ("with the quadratic cost", "採用二次成本"),
+    "one-sample": ("with one sample", "只有一個樣本"),
 }
 
 
 def reason(key, language):
-    """Return the reason `key` in "en" or "zh-TW"."""
-    en, zh = REASONS[key]
+    """Return the reason for a step, or the name of a case, in "en" or "zh-TW"."""
+    en, zh = (REASONS | CASES)[key]
     return zh if language == "zh-TW" else en

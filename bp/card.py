@@ -1,0 +1,191 @@
+"""The card: an equation's face, the same in Jupyter and on the site.
+
+Statement at the left, the shipped source at the right, the meaning and shape
+of each letter; then, folded, the derivation, the numbers of the [2, 3, 1]
+network and the evidence. Every part is taken from the Equation.
+"""
+import os
+import re
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from pygments.lexers import PythonLexer
+from pygments.token import STANDARD_TYPES, Token
+
+from bp import example
+from bp.evidence import evidence_of
+from bp.glossary import TERMS, term_for
+from bp.symbolic import model
+from bp.symbolic.latex import print_latex, print_whole
+from bp.symbolic.reasons import reason
+from bp.trace import trace
+
+STYLE = (Path(__file__).parent / "card.css").read_text(encoding="utf-8")
+
+_WORDS = {
+    "derivation": ("Derivation", "推導"),
+    "numbers": ("Numbers on the [2, 3, 1] network", "代入 [2, 3, 1] 網路的數字"),
+    "evidence": ("Evidence", "證據"),
+    "definition": ("A definition of the model: nothing to derive.", "這是模型的定義,不需推導。"),
+    "checked": ("Each line is printed from a SymPy object, and each was checked to equal the last.",
+                "每一行都由 SymPy 物件印出,並且逐行驗證與最後一行相等。"),
+    "notebook": ("Seed notebook", "原始筆記本"),
+    "letter": ("letter", "符號"), "code": ("in the code", "程式中"),
+    "shape": ("shape", "形狀"), "meaning": ("meaning", "意義"),
+    "passed": ("passed", "通過"), "failed": ("failed", "未通過"),
+    "derived": ("Derived", "推導"), "printed": ("Printed", "印出"), "bridged": ("Bridged", "對照"),
+}
+
+
+def card(equation, language=None):
+    """Return the card as HTML, in "en" or "zh-TW" (by default $BP_LANG, or English)."""
+    language = language or os.environ.get("BP_LANG", "en")
+    say = lambda word: _WORDS[word][language == "zh-TW"]
+    name = f"{equation.anchor}-name"
+    alias = f' <span class="bp-card-alias">{equation.alias}</span>' if equation.alias else ""
+    return (
+        f"<style>{STYLE}</style>\n"
+        f'<section class="bp-card" id="{equation.anchor}" aria-labelledby="{name}" lang="{language}">'
+        f'<p class="bp-card-head"><a class="bp-card-name" id="{name}" href="#{equation.anchor}">'
+        f"{equation.title(language)}</a>{alias}"
+        f"<code>bp.{equation.function.__name__}</code></p>"
+        f'<div class="bp-card-face"><div class="bp-card-statement">{_statements(equation, language)}'
+        f'</div><div class="bp-card-code">{highlight(equation)}</div></div>'
+        f'{_letters(equation, language, say)}'
+        f'{_fold("derivation", _derivations(equation, language, say), say)}'
+        f'{_fold("numbers", _numbers(equation, say), say)}'
+        f'{_fold("evidence", _evidence(equation, language, say), say)}'
+        f'<p class="bp-card-foot">{say("notebook")}: {equation.seed_cell}</p></section>')
+
+
+def keys_of(equation):
+    """The glossary keys of the letters in the statement and its special cases."""
+    statements = [equation.statement, *(d.statement for d in equation.special_cases)]
+    linked = "".join(print_latex(statement, linked=True) for statement in statements)
+    return set(re.findall(r"bp-term bp-term-(\w+)", linked))
+
+
+def highlight(equation):
+    """The shipped source as HTML, its names linked to the letters of the statement."""
+    keys, tokens = keys_of(equation), list(PythonLexer().get_tokens(equation.source))
+    html = []
+    while tokens:
+        kind, text = tokens.pop(0)
+        if [t for _, t in tokens[:2]] == [".", "prime"]:
+            text += "".join(tokens.pop(0)[1] for _ in range(2))
+        css = STANDARD_TYPES.get(kind, "")
+        term = term_for(text, keys) if kind in Token.Name else None
+        if term:
+            css += f" bp-term bp-term-{term.key}"
+        html.append(f'<span class="{css.strip()}">{escape(text)}</span>' if css.strip()
+                    else escape(text))
+    return ('<div class="highlight"><pre tabindex="0"><code>' + "".join(html).rstrip()
+            + "</code></pre></div>")
+
+
+def display(latex):
+    """LaTeX as a displayed formula, for MathJax in Jupyter and KaTeX on the site."""
+    return rf'<div class="arithmatex">\[{escape(latex)}\]</div>'
+
+
+def inline(latex):
+    """LaTeX as a formula in a line of text."""
+    return rf'<span class="arithmatex">\({escape(latex)}\)</span>'
+
+
+def _fold(word, content, say):
+    return (f'<details class="bp-card-{word}"><summary>{say(word)}</summary>'
+            f'<div class="bp-card-fold">{content}</div></details>')
+
+
+def _statements(equation, language):
+    html = display(print_latex(equation.statement, linked=True))
+    for case in equation.special_cases:
+        html += (f'<p class="bp-card-case">{reason(case.case, language)}:</p>'
+                 + display(print_latex(case.statement, linked=True)))
+    return html
+
+
+def _letters(equation, language, say):
+    keys = keys_of(equation)
+    rows = []
+    for term in TERMS.values():
+        if term.key not in keys or not (term.shape or term.names):
+            continue
+        names = [name for name in term.names
+                 if re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.prime)", equation.source)]
+        code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name}</code>'
+                         for name in names)
+        letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{term.array}}}")
+        shape = inline(term.shape) if term.shape else ""
+        rows.append(f"<tr><td>{letter}</td><td>{code}</td><td>{shape}</td>"
+                    f"<td>{escape(term.meaning(language))}</td></tr>")
+    head = "".join(f'<th scope="col">{say(word)}</th>'
+                   for word in ("letter", "code", "shape", "meaning"))
+    return (f'<div class="bp-card-letters" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+            f'<tbody>{"".join(rows)}</tbody></table></div>')
+
+
+def _derivations(equation, language, say):
+    if equation.derivation.is_definition and not equation.special_cases:
+        return f"<p>{say('definition')}</p>"
+    derivations = (*([] if equation.derivation.is_definition else [equation.derivation]),
+                   *equation.special_cases)
+    html = f"<p>{say('checked')}</p>"
+    for derivation in derivations:
+        if derivation.case:
+            html += f'<p class="bp-card-case">{reason(derivation.case, language)}:</p>'
+        left = print_latex(derivation.left)
+        rows = []
+        for number, step in enumerate(derivation.steps):
+            latex = (left if number == 0 else "{}") + " = " + print_latex(step.expression)
+            rows.append(f"<li>{display(latex)}<span>{escape(reason(step.reason, language))}"
+                        "</span></li>")
+        html += f'<ol class="bp-card-steps">{"".join(rows)}</ol>'
+    return html
+
+
+def _numbers(equation, say):
+    run = trace(example.net, example.x, example.y)
+    rows = []
+    for l in equation.layers(run.L):
+        arguments = list(equation.arguments(run, l))
+        result = equation.function(*(value for _, _, _, value in arguments))
+        given = r", \quad ".join(_named(key, layer, value) for _, key, layer, value in arguments
+                                 if isinstance(value, np.ndarray))
+        left = print_whole(equation.array_statement.lhs, {model.l: l, model.L: run.L})
+        call = ", ".join(getattr(value, "__name__", name) for name, _, _, value in arguments)
+        rows.append(f'<div class="bp-card-run">{display(given)}'
+                    f"<p><code>{equation.function.__name__}({call})</code></p>"
+                    f"{display(f'{left} = {matrix(result)}')}</div>")
+    return "".join(rows)
+
+
+def _named(key, layer, value):
+    exponent = "" if layer is None else f"^{{{layer}}}"
+    letter = rf"\class{{bp-term bp-term-{key}}}{{{TERMS[key].latex}}}"
+    return f"{letter}{exponent} = {matrix(value)}"
+
+
+def matrix(value):
+    """A number or an array as LaTeX, to four significant digits.
+
+    >>> print(matrix(np.array([[0.25, -1.0]])))
+    \\begin{bmatrix} 0.25 & -1 \\end{bmatrix}
+    """
+    if np.ndim(value) == 0:
+        return f"{value:.4g}"
+    rows = r" \\ ".join(" & ".join(f"{entry:.4g}" for entry in row)
+                        for row in np.atleast_2d(value))
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _evidence(equation, language, say):
+    rows = "".join(
+        f'<tr><th scope="row">{say(result.link)}</th>'
+        f'<td class="bp-{"passed" if result.passed else "failed"}">'
+        f'{say("passed" if result.passed else "failed")}</td>'
+        f"<td>{escape(result.found.text(language))}</td></tr>"
+        for result in evidence_of(equation.id))
+    return f"<table><tbody>{rows}</tbody></table>"

@@ -1,0 +1,47 @@
+"""The command line: `bp verify`."""
+import argparse
+import sys
+
+from bp import __version__
+
+
+def main(arguments=None):
+    """Run one command; return its exit status: 0, 1 if a check failed, 2 for bad input."""
+    parser = argparse.ArgumentParser(prog="bp", description="Backpropagation that proves itself.")
+    parser.add_argument("--version", action="version", version=f"bp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    verify = commands.add_parser("verify", help="run every link of the proof for every equation")
+    verify.add_argument("--equation", action="append", metavar="ID",
+                        help="only this equation; may be given more than once")
+    verify.add_argument("--json", action="store_true", help="print the report as JSON")
+    verify.set_defaults(run=_verify)
+
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def _verify(options):
+    from tqdm import tqdm
+
+    from bp.evidence import verify
+    from bp.spec import UnknownEquation
+
+    def progress(checks):
+        # disable=None: the bar is drawn on a terminal and nowhere else.
+        return tqdm(checks, desc="verify", unit="check", leave=False, disable=None)
+
+    try:
+        report = verify(equations=options.equation, progress=progress)
+    except UnknownEquation as error:
+        print(f"bp verify: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("bp verify: interrupted; no report was written", file=sys.stderr)
+        return 130
+    print(report.to_json() if options.json else report)
+    return 0 if report.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
