@@ -6,6 +6,8 @@ network and the evidence. Every part is taken from the Equation.
 """
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from pygments.token import STANDARD_TYPES, Token
 
 from bp import example
 from bp.evidence import evidence_of
-from bp.glossary import TERMS, term_for
+from bp.glossary import TERMS, choose, term_for
+from bp.spec import bare_source
 from bp.symbolic import model
 from bp.symbolic.latex import print_latex, print_whole
 from bp.symbolic.reasons import reason
@@ -27,9 +30,9 @@ _WORDS = {
     "derivation": ("Derivation", "推導"),
     "numbers": ("Numbers on the [2, 3, 1] network", "代入 [2, 3, 1] 網路的數字"),
     "evidence": ("Evidence", "證據"),
-    "definition": ("A definition of the model: nothing to derive.", "這是模型的定義,不需推導。"),
+    "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
     "checked": ("Each line is printed from a SymPy object, and each was checked to equal the last.",
-                "每一行都由 SymPy 物件印出,並且逐行驗證與最後一行相等。"),
+                "每一行都由 SymPy 物件印出，並且逐行驗證與最後一行相等。"),
     "notebook": ("Seed notebook", "原始筆記本"),
     "letter": ("letter", "符號"), "code": ("in the code", "程式中"),
     "shape": ("shape", "形狀"), "meaning": ("meaning", "意義"),
@@ -41,7 +44,7 @@ _WORDS = {
 def card(equation, language=None):
     """Return the card as HTML, in "en" or "zh-TW" (by default $BP_LANG, or English)."""
     language = language or os.environ.get("BP_LANG", "en")
-    say = lambda word: _WORDS[word][language == "zh-TW"]
+    say = lambda word: choose(*_WORDS[word], language)
     name = f"{equation.anchor}-name"
     alias = f' <span class="bp-card-alias">{equation.alias}</span>' if equation.alias else ""
     return (
@@ -51,7 +54,7 @@ def card(equation, language=None):
         f"{equation.title(language)}</a>{alias}"
         f"<code>bp.{equation.function.__name__}</code></p>"
         f'<div class="bp-card-face"><div class="bp-card-statement">{_statements(equation, language)}'
-        f'</div><div class="bp-card-code">{highlight(equation)}</div></div>'
+        f'</div><div class="bp-card-code">{highlight(equation.source, keys_of(equation))}</div></div>'
         f'{_letters(equation, language, say)}'
         f'{_fold("derivation", _derivations(equation, language, say), say)}'
         f'{_fold("numbers", _numbers(equation, say), say)}'
@@ -66,10 +69,18 @@ def keys_of(equation):
     return set(re.findall(r"bp-term bp-term-(\w+)", linked))
 
 
-def highlight(equation):
-    """The shipped source as HTML, its names linked to the letters of the statement."""
-    keys, tokens = keys_of(equation), list(PythonLexer().get_tokens(equation.source))
-    html = []
+@dataclass(frozen=True)
+class Listing:
+    """The source of a shipped function as a notebook shows it: taken from the function itself."""
+    function: Callable
+
+    def _repr_html_(self):
+        return f'<div class="bp-listing">{highlight(bare_source(self.function), TERMS)}</div>'
+
+
+def highlight(source, keys):
+    """Python source as HTML, each name linked to its letter, where that is among the keys."""
+    tokens, html = list(PythonLexer().get_tokens(source)), []
     while tokens:
         kind, text = tokens.pop(0)
         if [t for _, t in tokens[:2]] == [".", "prime"]:

@@ -38,10 +38,41 @@ def known(argument, value, table):
     return table[value]
 
 
+def differentiable(argument, value):
+    """Return `value`, a function that has its derivative beside it.
+
+    >>> differentiable("activation", "tanh")
+    Traceback (most recent call last):
+    TypeError: activation: expected a function with its derivative as `prime`, got 'tanh'
+    """
+    if not callable(value) or not callable(getattr(value, "prime", None)):
+        raise TypeError(f"{argument}: expected a function with its derivative as `prime`, "
+                        f"got {value!r}")
+    return value
+
+
+def inexact(argument, value):
+    """Return `value` as a dtype in which a gradient can be computed.
+
+    >>> inexact("dtype", int)
+    Traceback (most recent call last):
+    TypeError: dtype: expected a float, complex or object dtype, got <class 'int'>
+    """
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        dtype = None
+    if dtype is None or dtype.kind not in "fcO":
+        raise TypeError(f"{argument}: expected a float, complex or object dtype, got {value!r}")
+    return dtype
+
+
 def parameters(weights, biases):
     """Return (sizes, dtype) of a network; raise if its arrays don't fit together."""
-    if len(weights) == 0 or len(weights) != len(biases):
-        raise ValueError(f"biases: expected one for each of one or more weights, "
+    if len(weights) == 0:
+        raise ValueError(f"weights: expected one or more arrays, got {weights!r}")
+    if len(weights) != len(biases):
+        raise ValueError(f"biases: expected one for each of the weights, "
                          f"got {len(biases)} for {len(weights)}")
     for l, (weight, bias) in enumerate(zip(weights, biases), start=1):
         below = weights[l-2].shape[0] if l > 1 else None
@@ -58,7 +89,7 @@ def columns(argument, value, rows, dtype):
     Traceback (most recent call last):
     ValueError: x: expected shape (2,) or (2, N), got (3,)
     """
-    array = np.asarray(value)
+    array = _rectangular(argument, value)
     if array.ndim not in (1, 2) or array.shape[0] != rows or array.shape[-1] == 0:
         raise ValueError(f"{argument}: expected shape ({rows},) or ({rows}, N), "
                          f"got {array.shape}")
@@ -77,11 +108,18 @@ def targets(y, output):
     Traceback (most recent call last):
     ValueError: y: expected shape (1, 2), a row for each output and a column for each sample, got (2,)
     """
-    found = np.shape(y)
+    found = _rectangular("y", y).shape
     if found != output.shape and found + (1,) != output.shape:
         raise ValueError(f"y: expected shape {output.shape}, a row for each output "
                          f"and a column for each sample, got {found}")
     return columns("y", y, output.shape[0], output.dtype)
+
+
+def _rectangular(argument, value):
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{argument}: expected rows of equal length, got {value!r}") from None
 
 
 def _array(argument, value, shape):

@@ -24,6 +24,7 @@ def feedforward(x, weights, biases, activation=sigmoid):
     >>> zs, activations[-1]
     ([array([[0.]])], array([[0.5]]))
     """
+    checks.differentiable("activation", activation)
     sizes, dtype = checks.parameters(weights, biases)
     a = checks.columns("x", x, sizes[0], dtype)
     zs, activations = [], [a]
@@ -49,6 +50,7 @@ def backprop(x, y, weights, biases, activation=sigmoid, cost=quadratic):
     >>> [g.shape for g in nabla_b], [g.shape for g in nabla_w]
     ([(3, 1), (1, 1)], [(3, 2), (1, 3)])
     """
+    checks.differentiable("cost", cost)
     zs, activations = feedforward(x, weights, biases, activation)
     y = checks.targets(y, activations[-1])
 
@@ -81,11 +83,11 @@ class Network:
         self.sizes = checks.sizes(sizes)
         self.activation = checks.known("activation", activation, ACTIVATIONS)
         self.cost = checks.known("cost", cost, COSTS)
+        dtype = checks.inexact("dtype", dtype)
         draw = np.random.default_rng(seed).standard_normal
         above, below = self.sizes[1:], self.sizes[:-1]
         self.biases = [draw((n, 1)).astype(dtype) for n in above]
         self.weights = [draw((n, m)).astype(dtype) for n, m in zip(above, below)]
-        checks.parameters(self.weights, self.biases)
 
     def __repr__(self):
         return (f"Network({self.sizes}, activation={self.activation.__name__!r}, "

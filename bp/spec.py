@@ -15,7 +15,7 @@ from types import ModuleType
 from sympy import Eq, Indexed
 
 from bp import equations, functions
-from bp.glossary import BY_NAME
+from bp.glossary import BY_NAME, choose
 from bp.symbolic import derivations, model
 from bp.symbolic.derivation import Derivation
 from bp.symbolic.derivations import Z, with_sample
@@ -108,7 +108,7 @@ class Equation:
     @cached_property
     def source(self):
         """The function as it is shipped, without decorators and docstring."""
-        return _bare_source(self.function)
+        return bare_source(self.function)
 
     @property
     def evidence(self):
@@ -116,9 +116,9 @@ class Equation:
         from bp.evidence import verify
         return verify(equations=[self.id]).results
 
-    def title(self, language="en"):
+    def title(self, language=None):
         """Return the equation's name in "en" or "zh-TW"."""
-        return self.title_zh if language == "zh-TW" else self.title_en
+        return choose(self.title_en, self.title_zh, language)
 
     def _repr_html_(self):
         from bp.card import card
@@ -152,7 +152,8 @@ class _Spec(ModuleType):
         return id in _EQUATIONS
 
 
-def _bare_source(function):
+def bare_source(function):
+    """Return the source of a function without decorators and docstring."""
     source = textwrap.dedent(inspect.getsource(function))
     definition = ast.parse(source).body[0]
     lines = source.splitlines()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bp import checks
 from bp.equations import hidden_delta, output_delta
 from bp.functions import quadratic, sigmoid
 
@@ -46,7 +47,7 @@ def trace(network, x, y):
     zs, activations = network.feedforward(x)
     numbered = lambda arrays: dict(enumerate(arrays, start=1))
     run = Trace(network.sizes, numbered(network.weights), numbered(network.biases),
-                dict(enumerate(activations)), np.reshape(y, activations[-1].shape),
+                dict(enumerate(activations)), checks.targets(y, activations[-1]),
                 network.activation, network.cost, numbered(zs))
     L = run.L
     run.delta[L] = output_delta(run.a[L], run.y, run.z[L], run.activation, run.cost)

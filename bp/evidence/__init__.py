@@ -103,8 +103,12 @@ def _run(id, name, link, equation):
     try:
         found = link(equation) if equation else link()
     except LinkError as failure:
-        return Result(id, name, False, Checked("FAIL", str(failure), str(failure)))
-    return Result(id, name, True, found)
+        text = str(failure)
+    except Exception as error:  # what a mistake breaks is a failed check, never a lost report
+        text = f"raised {type(error).__name__}: {error}"
+    else:
+        return Result(id, name, True, found)
+    return Result(id, name, False, Checked("FAIL", text, text))
 
 
 @cache

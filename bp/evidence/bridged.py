@@ -68,11 +68,14 @@ def _call(place, function, *arguments):
 
 
 def _compare(place, got, want):
-    """Return how many entries were compared; raise LinkError at the worst that differs."""
+    """Return how many entries were compared; raise LinkError at the worst that differs.
+
+    Where something is nan, that is the worst: argmax and `not <=` see to it.
+    """
     if np.shape(got) != want.shape:
         raise LinkError(f"{place}: expected shape {want.shape}, got {np.shape(got)}")
     difference = np.atleast_1d(abs(got - want))
-    worst = np.unravel_index(np.nanargmax(difference), difference.shape)
+    worst = np.unravel_index(np.argmax(difference), difference.shape)
     if not difference.max() <= TOLERANCE * abs(want).max():
         got, want = np.atleast_1d(got)[worst], np.atleast_1d(want)[worst]
         entry = ", ".join(map(str, worst))
@@ -86,4 +89,4 @@ def _checked(compared):
     return Checked(
         f"{compared:,} entries",
         f"{compared:,} entries agree to {TOLERANCE:g} of the largest; sizes×samples: {sizes}",
-        f"{compared:,} 個值一致,誤差不超過最大值的 {TOLERANCE:g} 倍;各層大小×樣本數:{sizes}")
+        f"{compared:,} 個值一致，誤差不超過最大值的 {TOLERANCE:g} 倍；各層大小×樣本數：{sizes}")

@@ -24,7 +24,7 @@ def derive_again(equation):
                         f"the derivation gives {derivation.statement}")
     if derivation.is_definition:
         return Checked("definition", "a definition of the model: nothing to derive",
-                       "模型的定義,不需推導")
+                       "模型的定義，不需推導")
     if equation.id not in _UNROLLED:
         return Checked(f"{steps} steps", f"{steps} expressions agree", f"{steps} 個式子一致")
     count = _compare_with_whole_networks(*map(_for_one_sample, _UNROLLED))
@@ -32,8 +32,8 @@ def derive_again(equation):
         f"{steps} steps + {count} diffs",
         f"{steps} expressions agree, for any l, n(l) and f; SymPy's derivatives of whole "
         f"networks of 1 to {DEPTHS[-1]} layers give the same ({count} compared)",
-        f"{steps} 個式子一致,對任意 l、n(l)、f 都成立;SymPy 對 1 到 {DEPTHS[-1]} 層的"
-        f"整個網路直接微分,結果相同(共比較 {count} 個)")
+        f"{steps} 個式子一致，對任意 l、n(l)、f 都成立；SymPy 對 1 到 {DEPTHS[-1]} 層的"
+        f"整個網路直接微分，結果相同（共比較 {count} 個）")
 
 
 def _for_one_sample(id):

@@ -1,6 +1,8 @@
 """What a link says when it passes, and when it fails."""
 from dataclasses import dataclass
 
+from bp.glossary import choose
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -11,7 +13,7 @@ class Checked:
 
     def text(self, language):
         """Return the sentence in "en" or "zh-TW"."""
-        return self.zh if language == "zh-TW" else self.en
+        return choose(self.en, self.zh, language)
 
 
 class LinkError(Exception):

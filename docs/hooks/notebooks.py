@@ -1,0 +1,60 @@
+"""Carry a lesson from mkdocs-jupyter's conversion to a page of the site.
+
+docs/theme/lesson.html marks prose, code and outputs. Prose and code become plain
+Markdown, so that links, headings and highlighting are those of every other
+page. Outputs are HTML already: they wait beside the page until its Markdown is
+rendered, and then take their places untouched.
+"""
+import html
+import re
+
+from mkdocs.plugins import event_priority
+
+CELL = re.compile(r"<bp-(prose|code|output)>(.*?)</bp-\1>", re.S)
+PLACE = re.compile(r'<div data-output="(\d+)"></div>')
+outputs = {}
+
+
+def is_lesson(page):
+    return page.file.src_uri.endswith(".ipynb")
+
+
+def fenced(code):
+    """A code block, in a fence longer than any run of backticks within."""
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", code))])
+    return f"{fence}python\n{code}\n{fence}"
+
+
+def figure(output, label):
+    """An output as a region with a name, which scrolls by keyboard unless its parts do so themselves."""
+    kind = "bp-output bp-output-card" if 'class="bp-card"' in output else "bp-output"
+    scrolls = kind == "bp-output" and ("<pre" in output or "<table" in output)
+    focus = ' tabindex="0"' if scrolls else ""
+    return f'<div class="{kind}" role="group" aria-label="{html.escape(label)}"{focus}>{output}</div>'
+
+
+@event_priority(50)
+def on_page_markdown(markdown, page, config, files):
+    """Runs after mkdocs-jupyter has put the converted notebook in the place of the page's Markdown."""
+    if not is_lesson(page):
+        return None
+    waiting = outputs[page.file.src_uri] = []
+    parts = []
+    for kind, escaped in CELL.findall(markdown):
+        content = html.unescape(escaped)
+        if kind == "prose":
+            parts.append(content)
+        elif kind == "code":
+            parts.append(fenced(content))
+        elif content.strip():
+            parts.append(f'<div data-output="{len(waiting)}"></div>')
+            waiting.append(content.strip())
+    return "\n\n".join(parts) + "\n"
+
+
+@event_priority(-10)
+def on_page_content(body, page, config, files):
+    if not is_lesson(page):
+        return None
+    waiting, label = outputs.pop(page.file.src_uri), config.extra["labels"]["output"]
+    return PLACE.sub(lambda place: figure(waiting[int(place[1])], label), body)

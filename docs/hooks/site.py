@@ -1,0 +1,55 @@
+"""What the two languages' sites share: addresses, style sheets and fonts, small repairs of the theme's markup."""
+import html
+import logging
+import os
+import re
+from functools import partial
+from importlib.resources import files as package_files
+from pathlib import Path
+
+import jieba
+from mkdocs.structure.files import File
+
+WEB_FONT = re.compile(r'src:url\((fonts/[^)]+\.woff2)\) format\("woff2"\)[^;}]*')
+
+jieba.setLogLevel(logging.WARNING)
+
+
+def on_config(config):
+    """BP_SITE_URL is where the English site will live; the Chinese one is a folder within."""
+    address = os.environ.get("BP_SITE_URL", "").rstrip("/")
+    config.site_url = f"{address}/{config.extra['folder']}" if address else ""
+
+
+def counterpart(language, page, base_url, here):
+    """Where this page stands in another language, from here: it holds under any address and any folder."""
+    to_root = base_url.rstrip("/") + ("/.." if here else "")
+    return f"{to_root}/{language['folder']}{page.url if page else ''}"
+
+
+def public_address(language, page):
+    address = os.environ.get("BP_SITE_URL", "").rstrip("/")
+    return f"{address}/{language['folder']}{page.url if page else ''}" if address else ""
+
+
+def on_env(env, config, files):
+    env.globals["counterpart"] = partial(counterpart, here=config.extra["folder"])
+    env.globals["public_address"] = public_address
+
+
+def on_files(files, config):
+    """Serve the cards' style sheet and KaTeX's, with the fonts, from where they are kept."""
+    katex = Path(config.config_file_path).parent / "node_modules" / "katex" / "dist"
+    style = WEB_FONT.sub(r'src:url(\1) format("woff2")', (katex / "katex.min.css").read_text(encoding="utf-8"))
+    files.append(File.generated(config, "assets/katex/katex.css", content=style))
+    for font in sorted((katex / "fonts").glob("*.woff2")):
+        files.append(File.generated(config, f"assets/katex/fonts/{font.name}", abs_src_path=str(font)))
+    card = package_files("bp").joinpath("card.css").read_text(encoding="utf-8")
+    files.append(File.generated(config, "assets/card.css", content=card))
+
+
+def on_post_page(output, page, config):
+    """Name the search dialog, which Material leaves without a name."""
+    label = html.escape(config.extra["labels"]["search"])
+    return output.replace('data-md-component="search" role="dialog"',
+                          f'data-md-component="search" role="dialog" aria-label="{label}"')

@@ -1,0 +1,186 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["en"]
+# # 3 · Feedforward
+#
+# **The question.** We know the parameters and the input. What comes out, and what must we remember on the way?
+
+# %% [markdown] tags=["zh"]
+# # 3 · 前饋
+#
+# **問題。** 參數和輸入都知道了，輸出是多少？一路上又該記住什麼？
+
+# %% [markdown] tags=["en"]
+# Every unit does the same two things. First it gathers: each activation below, times the weight of the connection, all added
+# up, plus its own bias. That sum is its weighted input $z$.
+
+# %% [markdown] tags=["zh"]
+# 每個神經元做的都是同樣兩件事。第一件是收集：下面一層的每個輸出乘上連線的權重，全部加起來，再加上自己的偏權值。這個總和就是加權輸入 $z$。
+
+# %%
+from bp import spec
+
+spec["weighted-input"]
+
+# %% [markdown] tags=["en"]
+# Then it responds: the activation function turns $z$ into the activation $a$, which is what the next layer receives. The
+# activation of layer 0 is the input itself, $a^0 = x$.
+
+# %% [markdown] tags=["zh"]
+# 第二件是反應：活化函數把 $z$ 變成輸出 $a$，交給下一層。第 0 層的輸出就是輸入本身，$a^0 = x$。
+
+# %%
+spec["activation"]
+
+# %% [markdown] tags=["en"]
+# ## Read it term by term
+#
+# The statement is about one unit; the code does a whole layer at once. Row $j$ of `weight` holds all the weights that lead to unit $j$,
+# so row times column is exactly the sum over $k$. The shapes have to chain:
+#
+# $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
+#
+# The inner two must agree, the outer two remain. (The source notebook's caption for this, "Wlayer2 X layer1 * Wlayer1 X N", has a $W$ too many.)
+# For the hidden layer of the worked example:
+
+# %% [markdown] tags=["zh"]
+# ## 逐項來看
+#
+# 公式講的是一個神經元，程式一次算完一整層。`weight` 的第 $j$ 橫列放著所有通往神經元 $j$ 的權重，所以「橫列乘直行」正好就是對 $k$ 加總。
+# 形狀必須接得起來：
+#
+# $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
+#
+# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 W。）計算範例的隱藏層是這樣：
+
+# %%
+from bp import weighted_input
+from bp.example import net, x
+from bp.figures import blocks
+
+W, b = net.weights[0], net.biases[0]
+blocks(("w¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=", ("z¹", weighted_input(W, x, b)))
+
+# %% [markdown] tags=["en"]
+# ## Layer by layer
+#
+# Feedforward repeats the two steps from the first layer to the last. It keeps every $z$ and every $a$, because the way back will need
+# them all:
+
+# %% [markdown] tags=["zh"]
+# ## 一層接一層
+#
+# 前饋就是從第一層到最後一層重複這兩步。每個 $z$ 和每個 $a$ 都要留著，因為回程全都用得到：
+
+# %%
+from bp import activate, sigmoid
+
+a = x
+zs, activations = [], [x]
+for weight, bias in zip(net.weights, net.biases):
+    z = weighted_input(weight, a, bias)
+    a = activate(z, sigmoid)
+    zs.append(z)
+    activations.append(a)
+
+# %%
+zs
+
+# %%
+activations
+
+# %% [markdown] tags=["en"]
+# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. `bp.feedforward`
+# is this loop, with its arguments checked:
+
+# %% [markdown] tags=["zh"]
+# `zs[l-1]` 是第 $l$ 層的加權輸入（第 0 層沒有），`activations[l]` 是第 $l$ 層的輸出。`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
+
+# %%
+from bp import feedforward
+from bp.card import Listing
+
+Listing(feedforward)
+
+# %% [markdown] tags=["en"]
+# ## Many samples at once
+#
+# Nothing above asked how many columns `x` has. With three samples side by side, every $z$ and $a$ has three columns, and
+# each column is computed as if it were alone. Only the bias needs care: it has one column, and NumPy adds it to each.
+
+# %% [markdown] tags=["zh"]
+# ## 一次算很多樣本
+#
+# 上面完全沒有限定 `x` 有幾直行。三個樣本並排，每個 $z$ 和 $a$ 就有三直行，而每一直行都跟單獨計算時一樣。只有偏權值要留意：
+# 它只有一直行，NumPy 會把它加到每一直行上。
+
+# %%
+import numpy as np
+
+three = np.array([[1.5, 0.0, -1.0], [-0.5, 2.0, 0.5]])
+together = feedforward(three, net.weights, net.biases)[1][-1]
+alone = [feedforward(three[:, s], net.weights, net.biases)[1][-1].item() for s in range(3)]
+np.allclose(together, [alone]), together.round(4)
+
+# %% [markdown] tags=["en"]
+# ## What breaks if you get it wrong
+#
+# **A forgotten bias** stops nothing: all shapes fit, every gradient check passes (the check runs the same wrong forward pass), and
+# the network is simply another one. What catches it is the comparison with the derived statement, under *Evidence* in the card above.
+#
+# **`np.array(zs)`**, as the source notebook prints it, stacks the arrays of all layers into one. They are of different heights, so today's NumPy refuses:
+
+# %% [markdown] tags=["zh"]
+# ## 會怎麼錯
+#
+# **漏掉偏權值**不會有任何警告：形狀全都相符，梯度檢查也會通過（因為檢查用的是同一個錯的前饋），只是算的變成另一個網路。
+# 抓得到它的，是拿程式跟推導出的公式比對，就在上面卡片的「證據」裡。
+#
+# **`np.array(zs)`**：原始筆記本這樣印，等於把各層的陣列疊成一個。各層高度不同，現在的 NumPy 會拒絕：
+
+# %%
+try:
+    np.array(zs)
+except ValueError as error:
+    print("ValueError:", str(error).split(".")[0])
+
+# %% [markdown] tags=["en"]
+# Where the layers happen to be equally wide it does not refuse, but builds a three-dimensional array. A list of arrays is what we mean, so
+# a list is what we keep.
+#
+# ## Exercise
+#
+# Double every weight and bias of the output layer. Does the output double?
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# No. $z^2$ doubles, but $a^2 = \sigma(z^2)$ doesn't: it can never exceed 1. The cell below shows both.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# 各層剛好一樣寬時它就不會拒絕，而是做出一個三維陣列。我們要的是一串陣列，所以就用 list。
+#
+# ## 練習
+#
+# 把輸出層的權重和偏權值全部加倍，輸出會加倍嗎？
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 不會。$z^2$ 會加倍，但 $a^2 = \sigma(z^2)$ 不會：它永遠不會超過 1。下面這一格把兩者都列出來。
+#
+# </details>
+
+# %%
+doubled = feedforward(x, [net.weights[0], 2 * net.weights[1]], [net.biases[0], 2 * net.biases[1]])
+zs[1].item(), doubled[0][1].item(), activations[2].item(), doubled[1][2].item()

@@ -1,0 +1,156 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["en"]
+# # 4 · The output delta
+#
+# **The question.** The output is off. If we could move the weighted input of an output unit a little, how fast would the
+# cost change?
+
+# %% [markdown] tags=["zh"]
+# # 4 · 輸出層的敏感度
+#
+# **問題。** 輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變多快？
+
+# %% [markdown] tags=["en"]
+# That speed has a name. The **delta** of a unit is the derivative of the cost by its weighted input, $\delta_j^l = \partial E / \partial z_j^l$, for one
+# sample. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: whatever we do to this unit hardly matters.
+#
+# Why by $z$, and not by $a$ or by the weights at once? Because weights and bias act on the cost *only through* $z$. Whoever knows delta
+# knows everything about a layer's parameters in one more step (that is the [next lesson](05-gradients.ipynb)).
+#
+# At the output two things multiply:
+#
+# - how fast the cost changes with the output: $\partial E / \partial a_j^L$;
+# - how fast the output changes with its weighted input: $f'(z_j^L)$.
+
+# %% [markdown] tags=["zh"]
+# 這個速率有個名字：神經元的**敏感度** δ(delta)，就是單一樣本的成本對它的加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
+# 正的表示 $z$ 變大成本就變大，所以 $z$ 應該降下來；接近 0 表示動這個神經元幾乎沒有影響。
+#
+# 為什麼是對 $z$，而不是對 $a$、或直接對權重？因為權重和偏權值都**只透過** $z$ 影響成本。知道了 δ，再多一步就知道這一層所有參數的梯度
+# （[下一課](05-gradients.ipynb)就是那一步）。
+#
+# 在輸出層，δ 是兩個數相乘：
+#
+# - 輸出變動時，成本變多快：$\partial E / \partial a_j^L$；
+# - 加權輸入變動時，輸出變多快：$f'(z_j^L)$。
+
+# %%
+from bp import spec
+
+spec["output-delta"]
+
+# %% [markdown] tags=["en"]
+# ## Read it term by term
+#
+# The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
+# The second line puts in the quadratic cost, for which it is simply output minus target: the error we can see.
+#
+# Two symbols are worth a look. $\sum_i$ with $[i=j]$ appears in the derivation: $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
+# $a_j$ and no other output, so of the whole sum one term is left.
+
+# %% [markdown] tags=["zh"]
+# ## 逐項來看
+#
+# 第一行對**任何成本**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二行代入二次成本，於是變成輸出減目標值，
+# 也就是看得見的誤差。
+#
+# 推導裡有個記號值得看一下：$[i=j]$ 在 $i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，所以整個加總只剩一項。
+
+# %% [markdown] tags=["en"]
+# ## With numbers
+#
+# The target is 1 and the output is less, so the error is negative, and so is delta: raising $z$ would lower the cost.
+
+# %% [markdown] tags=["zh"]
+# ## 代入數字
+#
+# 目標值是 1，輸出比較小，所以誤差是負的，δ 也是負的：把 $z$ 調高，成本就會降低。
+
+# %%
+from bp import output_delta, quadratic, sigmoid
+from bp.example import net, x, y
+from bp.figures import Table
+
+zs, activations = net.feedforward(x)
+a, z = activations[2], zs[1]
+Table({"a^2": a, "y": y, "a^2 - y": quadratic.prime(a, y), "z^2": z, "f'(z^2)": sigmoid.prime(z),
+       r"\delta^2": output_delta(a, y, z, sigmoid, quadratic)})
+
+# %% [markdown] tags=["en"]
+# Is it true? Push $z^2$ up by a millionth, through the bias, and look at the cost:
+
+# %% [markdown] tags=["zh"]
+# 真的是這樣嗎？透過偏權值把 $z^2$ 加上百萬分之一，看看成本：
+
+# %%
+before = net.mean_cost(x, y)
+net.biases[1] += 1e-6
+after = net.mean_cost(x, y)
+net.biases[1] -= 1e-6
+(after - before) / 1e-6
+
+# %% [markdown] tags=["en"]
+# ## What breaks if you get it wrong
+#
+# **Leave out $f'(z)$**, so that $\delta = a - y$: every layer is wrong, because every later step starts from here. (There is a cost for which $a - y$
+# is right, the cross-entropy. It is not this one.)
+#
+# **Write $f'(a)$ for $f'(z)$.** The slope is then taken at a number between 0 and 1, where the sigmoid is always steep, and saturation goes
+# unseen:
+
+# %% [markdown] tags=["zh"]
+# ## 會怎麼錯
+#
+# **漏掉 $f'(z)$**，寫成 $\delta = a - y$：每一層都會錯，因為後面的每一步都從這裡開始。（確實有一種成本的 δ 就是 $a - y$，那是交叉熵，不是這裡的二次成本。）
+#
+# **把 $f'(z)$ 寫成 $f'(a)$**：斜率變成在 0 與 1 之間取值，sigmoid 在那裡永遠很陡，於是看不見飽和：
+
+# %%
+import numpy as np
+
+z = np.array([0.0, 2.0, 5.0, 10.0])
+Table({"z": z, "f'(z)": sigmoid.prime(z), "f'(a)": sigmoid.prime(sigmoid(z))})
+
+# %% [markdown] tags=["en"]
+# **Write $y - a$ for $a - y$.** Every gradient changes its sign, and learning walks uphill.
+#
+# ## Exercise
+#
+# An output unit says 0.99 where the target is 0: about as wrong as it can be. Is its delta large?
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# No. The error is 0.99, but $f'(z) = 0.99 \cdot 0.01$, so delta is below 0.01. The unit is saturated on the wrong side: badly wrong,
+# and slow to learn. This is the weakness of the quadratic cost with a sigmoid.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# **把 $a - y$ 寫成 $y - a$**：所有梯度的正負號都反了，學習變成往上坡走。
+#
+# ## 練習
+#
+# 有個輸出神經元的輸出是 0.99，目標值卻是 0，幾乎錯到底了。它的 δ 會很大嗎？
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 不會。誤差是 0.99，但 $f'(z) = 0.99 \cdot 0.01$，所以 δ 還不到 0.01。這個神經元飽和在錯的那一邊：錯得很離譜，卻學得很慢。
+# 這正是二次成本配上 sigmoid 的弱點。
+#
+# </details>
+
+# %%
+a = np.array([[0.99]])
+z = np.log(a / (1 - a))
+output_delta(a, np.array([[0.0]]), z, sigmoid, quadratic).item()

@@ -1,0 +1,36 @@
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card, and keeps one's place
+// when the language is switched.
+"use strict";
+(() => {
+  const LIT = "bp-lit";
+
+  // The class that a term shares with its counterparts: "bp-term bp-term-w" has "bp-term-w".
+  const shared = (term) => [...term.classList].find((name) => name.startsWith("bp-term-"));
+
+  function light(target) {
+    for (const term of document.querySelectorAll(`.${LIT}`)) term.classList.remove(LIT);
+    const term = target.closest?.(".bp-term");
+    const card = term?.closest(".bp-card");
+    if (!card) return;
+    for (const same of card.getElementsByClassName(shared(term))) same.classList.add(LIT);
+  }
+
+  // On a touch screen a tap sends pointerover too, and the light stays until the next tap.
+  for (const event of ["pointerover", "focusin"]) {
+    document.addEventListener(event, ({ target }) => light(target));
+  }
+
+  // One stop for the keyboard per term and card; formulas are left to their MathML.
+  for (const card of document.querySelectorAll(".bp-card")) {
+    const reachable = new Set();
+    for (const term of card.querySelectorAll(".bp-term:not(.katex *)")) {
+      if (reachable.has(shared(term))) continue;
+      reachable.add(shared(term));
+      term.tabIndex = 0;
+    }
+  }
+
+  for (const link of document.querySelectorAll(".bp-language")) {
+    link.addEventListener("click", () => { link.hash = location.hash; });
+  }
+})();

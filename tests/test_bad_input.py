@@ -1,0 +1,147 @@
+"""Every bad input gets one error that names the argument, what was expected and what came."""
+import numpy as np
+import pytest
+
+from bp import Network, backprop, feedforward, spec, verify
+from bp.example import net as example_net
+from bp.trace import trace
+
+X, Y = np.array([1.5, -0.5]), np.array([1.0])
+WEIGHTS, BIASES = example_net.weights, example_net.biases
+MANY = np.ones((2, 5))
+
+
+def with_weights(*weights, biases=BIASES):
+    return lambda: backprop(X, Y, list(weights), list(biases))
+
+
+def with_biases(*biases):
+    return with_weights(*WEIGHTS, biases=biases)
+
+
+def with_x(x):
+    return lambda: backprop(x, Y, WEIGHTS, BIASES)
+
+
+def with_y(y, x=X):
+    return lambda: backprop(x, y, WEIGHTS, BIASES)
+
+
+def with_sizes(sizes):
+    return lambda: Network(sizes)
+
+
+def spoilt(array, value):
+    return np.concatenate([array.ravel()[:-1], [value]]).reshape(array.shape)
+
+
+SIZES_EXPECTED = "two or more positive whole numbers"
+COLUMNS_EXPECTED = "(2,) or (2, N)"
+FINITE, INEXACT = "finite values", "float, complex or object entries"
+PRIME = "a function with its derivative as `prime`"
+
+CASES = {
+    "x with too many rows": (with_x([1, 2, 3]), ValueError, "x", COLUMNS_EXPECTED, "(3,)"),
+    "x with samples as rows": (with_x(MANY.T), ValueError, "x", COLUMNS_EXPECTED, "(5, 2)"),
+    "x in three dimensions": (with_x(np.ones((2, 1, 1))), ValueError, "x", COLUMNS_EXPECTED, "(2, 1, 1)"),
+    "x a number": (with_x(1.0), ValueError, "x", COLUMNS_EXPECTED, "()"),
+    "x without samples": (with_x(np.ones((2, 0))), ValueError, "x", COLUMNS_EXPECTED, "(2, 0)"),
+    "x ragged": (with_x([[1, 2], [3]]), ValueError, "x", "rows of equal length", "[[1, 2], [3]]"),
+    "x with nan": (with_x([1, np.nan]), ValueError, "x", FINITE, "inf or nan"),
+    "x with inf": (with_x([1, np.inf]), ValueError, "x", FINITE, "inf or nan"),
+    "x complex for a real network": (with_x([1j, 0]), TypeError, "x", "float64", "complex128"),
+    "x of words": (with_x(["a", "b"]), TypeError, "x", "float64", "<U1"),
+
+    "y with too many rows": (with_y([1, 0]), ValueError, "y", "(1, 1)", "(2,)"),
+    "y a number": (with_y(1.0), ValueError, "y", "(1, 1)", "()"),
+    "y flat for five samples": (with_y(np.ones(5), MANY), ValueError, "y", "(1, 5)", "(5,)"),
+    "y as rows": (with_y(np.ones((5, 1)), MANY), ValueError, "y", "(1, 5)", "(5, 1)"),
+    "y of one sample for five": (with_y([[1.0]], MANY), ValueError, "y", "(1, 5)", "(1, 1)"),
+    "y ragged": (with_y([[1], [2, 3]]), ValueError, "y", "rows of equal length", "[[1], [2, 3]]"),
+    "y with nan": (with_y([np.nan]), ValueError, "y", FINITE, "inf or nan"),
+    "y complex for a real network": (with_y([1j]), TypeError, "y", "float64", "complex128"),
+    "y for mean_cost": (lambda: example_net.mean_cost(X, [1, 2]), ValueError, "y", "(1, 1)", "(2,)"),
+    "y for trace": (lambda: trace(Network([2, 3], seed=1), np.ones((2, 2)), np.ones((2, 3))),
+                    ValueError, "y", "(3, 2)", "(2, 3)"),
+
+    "whole-number weights": (with_weights(np.ones((3, 2), int), WEIGHTS[1]),
+                             TypeError, "weights[0]", INEXACT, "int64"),
+    "true-or-false weights": (with_weights(WEIGHTS[0], np.ones((1, 3), bool)),
+                              TypeError, "weights[1]", INEXACT, "bool"),
+    "whole-number biases": (with_biases(BIASES[0], np.ones((1, 1), int)),
+                            TypeError, "biases[1]", INEXACT, "int64"),
+    "weights with nan": (with_weights(spoilt(WEIGHTS[0], np.nan), WEIGHTS[1]),
+                         ValueError, "weights[0]", FINITE, "inf or nan"),
+    "weights with inf": (with_weights(WEIGHTS[0], spoilt(WEIGHTS[1], -np.inf)),
+                         ValueError, "weights[1]", FINITE, "inf or nan"),
+    "biases with nan": (with_biases(spoilt(BIASES[0], np.nan), BIASES[1]),
+                        ValueError, "biases[0]", FINITE, "inf or nan"),
+    "weights in lists": (with_weights(WEIGHTS[0].tolist(), WEIGHTS[1]),
+                         TypeError, "weights[0]", "a NumPy array", "list"),
+    "flat weights": (with_weights(WEIGHTS[0], WEIGHTS[1][0]), ValueError, "weights[1]", "(any, 3)", "(3,)"),
+    "weights that do not fit": (with_weights(WEIGHTS[0], WEIGHTS[1].T),
+                                ValueError, "weights[1]", "(any, 3)", "(3, 1)"),
+    "weights of no unit": (with_weights(np.ones((0, 2)), WEIGHTS[1]),
+                           ValueError, "weights[0]", "(any, any)", "(0, 2)"),
+    "no weights": (with_weights(biases=[]), ValueError, "weights", "one or more arrays", "[]"),
+    "a bias short": (with_biases(BIASES[0]), ValueError, "biases", "one for each", "1 for 2"),
+    "flat biases": (with_biases(BIASES[0][:, 0], BIASES[1]), ValueError, "biases[0]", "(3, 1)", "(3,)"),
+    "biases in a row": (with_biases(BIASES[0].T, BIASES[1]), ValueError, "biases[0]", "(3, 1)", "(1, 3)"),
+
+    "no sizes": (with_sizes([]), ValueError, "sizes", SIZES_EXPECTED, "[]"),
+    "one size": (with_sizes([3]), ValueError, "sizes", SIZES_EXPECTED, "[3]"),
+    "a size of zero": (with_sizes([2, 0, 1]), ValueError, "sizes", SIZES_EXPECTED, "[2, 0, 1]"),
+    "a negative size": (with_sizes([2, -3, 1]), ValueError, "sizes", SIZES_EXPECTED, "[2, -3, 1]"),
+    "a broken size": (with_sizes([2, 3.5, 1]), ValueError, "sizes", SIZES_EXPECTED, "[2, 3.5, 1]"),
+    "sizes as text": (with_sizes("231"), ValueError, "sizes", SIZES_EXPECTED, "'231'"),
+    "sizes a number": (with_sizes(5), ValueError, "sizes", SIZES_EXPECTED, "5"),
+
+    "unknown activation": (lambda: Network([2, 1], activation="sigmiod"),
+                           ValueError, "activation", "'sigmoid'", "'sigmiod'"),
+    "unregistered activation": (lambda: Network([2, 1], activation=np.tanh),
+                                ValueError, "activation", "'sigmoid'", "ufunc 'tanh'"),
+    "unknown cost": (lambda: Network([2, 1], cost="quartic"),
+                     ValueError, "cost", "'quadratic'", "'quartic'"),
+    "activation's name for backprop": (lambda: backprop(X, Y, WEIGHTS, BIASES, activation="tanh"),
+                                       TypeError, "activation", PRIME, "'tanh'"),
+    "activation's name for feedforward": (lambda: feedforward(X, WEIGHTS, BIASES, activation="tanh"),
+                                          TypeError, "activation", PRIME, "'tanh'"),
+    "activation without a derivative": (lambda: backprop(X, Y, WEIGHTS, BIASES, np.tanh),
+                                        TypeError, "activation", PRIME, "ufunc 'tanh'"),
+    "cost without a derivative": (lambda: backprop(X, Y, WEIGHTS, BIASES, cost="quadratic"),
+                                  TypeError, "cost", PRIME, "'quadratic'"),
+    "whole-number dtype": (lambda: Network([2, 1], dtype=int),
+                           TypeError, "dtype", "a float, complex or object dtype", "'int'"),
+    "unknown dtype": (lambda: Network([2, 1], dtype="flaot"),
+                      TypeError, "dtype", "a float, complex or object dtype", "'flaot'"),
+
+    "unknown equation": (lambda: spec["hidden-detla"],
+                         spec.UnknownEquation, "equation", "bias-gradient, ", "'hidden-detla'"),
+    "unknown equation to verify": (lambda: verify(equations=["sigmoid", "bp5"]),
+                                   spec.UnknownEquation, "equation", "bias-gradient, ", "'bp5'"),
+}
+
+
+@pytest.mark.parametrize("call, error, argument, expected, came", CASES.values(), ids=CASES)
+def test_bad_input_is_refused_in_one_clear_line(call, error, argument, expected, came):
+    with pytest.raises(error) as caught:
+        call()
+    assert caught.type is error
+    message = str(caught.value)
+    name, _, rest = message.partition(": ")
+    before, _, after = rest.rpartition(", got ")
+    assert (name, "\n" in message) == (argument, False), message
+    assert before.startswith("expected") and expected in before, message
+    assert came in after, message
+
+
+def test_bad_input_is_refused_before_anything_is_computed_or_changed():
+    def untouched(z):
+        raise AssertionError("the activation was called")
+
+    untouched.prime = untouched
+    before = [array.copy() for array in (*WEIGHTS, *BIASES)]
+    with pytest.raises(ValueError, match="biases"):
+        backprop(X, Y, WEIGHTS, [BIASES[0], BIASES[1] * np.inf], untouched)
+    for array, copy in zip((*WEIGHTS, *BIASES), before):
+        np.testing.assert_array_equal(array, copy)

@@ -1,0 +1,85 @@
+"""Activations and costs: their values, their hand-written derivatives, their formulas."""
+import warnings
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+from sympy import Symbol, lambdify
+
+from bp import ACTIVATIONS, COSTS, quadratic, quadratic_prime, sigmoid, sigmoid_prime
+from bp.symbolic.derivations import Z, read_formula
+
+STEP = 1e-30
+Z_VALUES = np.linspace(-6, 6, 49)
+
+
+def test_sigmoid_is_silent_and_right_where_the_exponential_overflows():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = {dtype: sigmoid(np.array([-1000, 0, 1000], dtype)).tolist()
+               for dtype in (np.float64, np.float32)}
+        slopes = sigmoid_prime(np.array([-1000.0, 1000.0]))
+    assert got == dict.fromkeys(got, [0.0, 0.5, 1.0])
+    assert slopes.tolist() == [0.0, 0.0]
+
+
+def test_sigmoid_of_minus_z_is_one_minus_sigmoid(assert_close):
+    assert_close(sigmoid(-Z_VALUES), 1 - sigmoid(Z_VALUES), 1e-14)
+
+
+def test_sigmoid_has_its_steepest_slope_a_quarter_at_zero():
+    slopes = sigmoid_prime(Z_VALUES)
+    assert slopes.max() == 0.25 and Z_VALUES[slopes.argmax()] == 0
+
+
+def test_sigmoid_of_decimals_is_right_to_fifty_digits():
+    with localcontext(prec=60) as context:
+        z = Decimal("1.55")
+        # (1 + tanh(z/2)) / 2, with the series of exp summed here.
+        term, exp = Decimal(1), Decimal(1)
+        for n in range(1, 80):
+            term *= -z / n
+            exp += term
+        want = 1 / (1 + exp)
+        context.prec = 50
+        got = sigmoid(np.array([z]))[0]
+        assert isinstance(got, Decimal)
+        assert abs(got - want) < Decimal("1e-49"), f"sigmoid {got}, series {want}"
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+def test_hand_written_prime_of_an_activation_is_its_complex_step_derivative(activation, assert_close):
+    derivative = activation(Z_VALUES + STEP * 1j).imag / STEP
+    assert_close(activation.prime(Z_VALUES), derivative, 1e-13)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+def test_an_activation_computes_its_formula(activation, assert_close):
+    formula = lambdify(Z, read_formula(activation.formula, "z")(Z), "math")
+    assert_close(activation(Z_VALUES), [formula(z) for z in Z_VALUES], 1e-14)
+
+
+@pytest.mark.parametrize("cost", COSTS.values(), ids=COSTS)
+def test_hand_written_prime_of_a_cost_is_its_complex_step_derivative(cost, assert_close):
+    a, y = np.random.default_rng(0).random((2, 3, 4))
+    derivative = np.empty_like(a)
+    for j, s in np.ndindex(a.shape):
+        moved = a.astype(complex)
+        moved[j, s] += STEP * 1j
+        derivative[j, s] = cost(moved, y)[s].imag / STEP
+    assert_close(cost.prime(a, y), derivative, 1e-14)
+
+
+@pytest.mark.parametrize("cost", COSTS.values(), ids=COSTS)
+def test_a_cost_adds_its_formula_over_the_outputs_of_each_sample(cost, assert_close):
+    a, y = np.random.default_rng(0).random((2, 3, 4))
+    symbols = Symbol("a", real=True), Symbol("y", real=True)
+    of_output = lambdify(symbols, read_formula(cost.formula, "a", "y")(*symbols), "math")
+    reference = [sum(of_output(a[j, s], y[j, s]) for j in range(3)) for s in range(4)]
+    assert_close(cost(a, y), reference, 1e-14)
+
+
+def test_quadratic_cost_and_its_derivative_are_those_of_the_blackboard():
+    a, y = np.array([[3.0, 0.5], [1.0, 0.5]]), np.array([[1.0, 0.5], [2.0, 1.5]])
+    assert quadratic(a, y).tolist() == [2.5, 0.5]
+    assert quadratic_prime(a, y).tolist() == [[2.0, 0.0], [-1.0, -1.0]]
