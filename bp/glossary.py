@@ -32,8 +32,8 @@ class Term:
         """LaTeX of the whole array, of layer l where there is one for each layer."""
         return self.latex + ("^{l}" if "n_l" in self.shape else "")
 
-    def meaning(self, language):
-        """Return what the symbol stands for, in "en" or "zh-TW"."""
+    def meaning(self, language=None):
+        """Return what the symbol stands for, in the language that `choose` settles."""
         return choose(self.en, self.zh, language)
 
 
