@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON = .venv/bin/python
 READY = .venv/.ready
-BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet
+BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
 .PHONY: help serve test site site-en site-zh-TW clean
 

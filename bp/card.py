@@ -80,7 +80,7 @@ class Listing:
 
 def highlight(source, keys):
     """Python source as HTML, each name linked to its letter, where that is among the keys."""
-    tokens, html = list(PythonLexer().get_tokens(source)), []
+    tokens, html = list(PythonLexer(ensurenl=False).get_tokens(source)), []
     while tokens:
         kind, text = tokens.pop(0)
         if [t for _, t in tokens[:2]] == [".", "prime"]:
@@ -91,7 +91,7 @@ def highlight(source, keys):
             css += f" bp-term bp-term-{term.key}"
         html.append(f'<span class="{css.strip()}">{escape(text)}</span>' if css.strip()
                     else escape(text))
-    return ('<div class="highlight"><pre tabindex="0"><code>' + "".join(html).rstrip()
+    return ('<div class="highlight"><pre tabindex="0"><code>' + "".join(html)
             + "</code></pre></div>")
 
 

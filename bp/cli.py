@@ -18,7 +18,11 @@ def main(arguments=None):
     verify.set_defaults(run=_verify)
 
     options = parser.parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:  # it may come while SymPy is still loading
+        print(f"bp {options.command}: interrupted; no report was written", file=sys.stderr)
+        return 130
 
 
 def _verify(options):
@@ -36,9 +40,6 @@ def _verify(options):
     except UnknownEquation as error:
         print(f"bp verify: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("bp verify: interrupted; no report was written", file=sys.stderr)
-        return 130
     print(report.to_json() if options.json else report)
     return 0 if report.passed else 1
 

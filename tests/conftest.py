@@ -1,4 +1,7 @@
 """What the tests share: drawn problems, an oracle of loops, and ways to compare and to plant."""
+import ast
+import inspect
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,5 +127,17 @@ def assert_gradients_close():
 
 @pytest.fixture
 def plant(monkeypatch):
-    """plant(shipped, mistake): the shipped function runs the mistake's code, whoever calls it."""
-    return lambda shipped, mistake: monkeypatch.setattr(shipped, "__code__", mistake.__code__)
+    """plant(function, right, wrong): a shipped function with one text in its source replaced.
+
+    Whoever calls it runs the mistake, because the function stays and its code is exchanged.
+    """
+    def plant(function, right, wrong):
+        function = inspect.unwrap(function)
+        source = textwrap.dedent(inspect.getsource(function))
+        assert source.count(right) == 1, f"{right!r} occurs {source.count(right)} times in\n{source}"
+        tree = ast.parse(source.replace(right, wrong))
+        tree.body[0].decorator_list = []
+        made = {}
+        exec(compile(tree, "<planted>", "exec"), function.__globals__, made)
+        monkeypatch.setattr(function, "__code__", made[function.__name__].__code__)
+    return plant

@@ -30,7 +30,7 @@ STYLE = re.compile(r"<style>.*?</style>\s*(?=<section class=\"bp-card\")", re.S)
 class Equations:
     """The spec, asked on behalf of the page that is being written."""
 
-    page = files = None
+    page = files = language = None
 
     def find(self, identifier):
         if identifier not in bp.spec:
@@ -58,7 +58,8 @@ class Statement(InlineProcessor):
     """`{eq:id}`: the statement, as a link to its card."""
 
     def handleMatch(self, match, data):
-        link = ElementTree.Element("a", {"class": "bp-statement", "href": equations.source_link(match[1])})
+        link = ElementTree.Element("a", {"class": "bp-statement", "href": equations.source_link(match[1]),
+                                         "title": equations.find(match[1]).title(equations.language)})
         formula = ElementTree.SubElement(link, "span", {"class": "arithmatex"})
         formula.text = AtomicString(rf"\({equations.find(match[1]).latex}\)")
         return link, match.start(0), match.end(0)
@@ -85,6 +86,7 @@ class EquationMarkdown(Extension):
 
 
 def on_config(config):
+    equations.language = config.theme["language"]
     config.markdown_extensions.append(EquationMarkdown())
 
 

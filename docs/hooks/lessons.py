@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ import jupytext
 import nbformat
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
+from markdown.extensions.toc import slugify, unique
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from nbclient import NotebookClient
@@ -31,6 +33,8 @@ from nbconvert.filters import strip_ansi
 PROSE_TAGS = {"en": "en", "zh-TW": "zh"}
 CELL_SECONDS = 300
 TRACEBACK_LINES = 12
+HEADING = re.compile(r"(#{1,6}) (.*)")
+EXPLICIT_ANCHOR = re.compile(r"\{#([\w-]+)\}\s*$")
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -53,17 +57,54 @@ def package_fingerprint():
 def read_lesson(path, language):
     """The lesson as a notebook in one language, not yet executed, with stable cell ids."""
     notebook = jupytext.read(path, fmt="py:percent")
+    prose = {tag: [] for tag in PROSE_TAGS.values()}
     cells = []
     for number, cell in enumerate(notebook.cells, 1):
-        tags = set(cell.metadata.get("tags", ())) & set(PROSE_TAGS.values())
-        if cell.cell_type == "markdown" and len(tags) != 1:
-            raise PluginError(f'{path.name}: prose cell {number} needs one tag, "en" or "zh": '
-                              f"{cell.source.strip().splitlines()[:1]}")
-        if cell.cell_type == "markdown" and PROSE_TAGS[language] not in tags:
-            continue
         cell.id = f"cell-{number}"
+        if cell.cell_type == "markdown":
+            tag = tag_of(cell, f"{path.name}: prose cell {number}")
+            prose[tag].append(cell)
+            if tag != PROSE_TAGS[language]:
+                continue
         cells.append(cell)
+    set_anchors(path.name, prose["en"], prose["zh"])
     return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL_METADATA)
+
+
+def tag_of(cell, name):
+    tags = set(cell.metadata.get("tags", ())) & set(PROSE_TAGS.values())
+    if len(tags) != 1:
+        raise PluginError(f'{name} needs one tag, "en" or "zh": {cell.source.strip()[:60]!r}')
+    return tags.pop()
+
+
+def set_anchors(name, english, chinese):
+    """Give each Chinese heading the anchor of the English one, so that a link holds in both languages.
+
+    The anchors go into the cells' metadata, line by line, and from there to the
+    page; in the notebook the headings stay as they were written.
+    """
+    originals, translations = list(headings(english)), list(headings(chinese))
+    if [level for _, _, level, _ in originals] != [level for _, _, level, _ in translations]:
+        raise PluginError(f"{name}: the headings differ between the languages:\n"
+                          f"{[text for *_, text in originals]}\n{[text for *_, text in translations]}")
+    taken = set()
+    for (cell, line, _, text), (translation, its_line, _, _) in zip(originals, translations):
+        explicit = EXPLICIT_ANCHOR.search(text)
+        anchor = explicit[1] if explicit else unique(slugify(text, "-"), taken)
+        cell.metadata.setdefault("anchors", {})[str(line)] = anchor
+        translation.metadata.setdefault("anchors", {})[str(its_line)] = anchor
+
+
+def headings(cells):
+    """Each heading outside code: its cell, line, level and text."""
+    for cell in cells:
+        fenced = False
+        for number, line in enumerate(cell.source.splitlines()):
+            fenced ^= line.lstrip().startswith("```")
+            heading = HEADING.fullmatch(line)
+            if heading and not fenced:
+                yield cell, number, len(heading[1]), heading[2]
 
 
 def execute(notebook, name, root, language):

@@ -84,7 +84,8 @@ def wrap(rendered, display, label):
     rendered = rendered.replace('class="katex"', 'class="katex" data-search-exclude="true"', 1)
     if not display:
         return rendered
-    return f'<div class="bp-formula" tabindex="0" role="group" aria-label="{html.escape(label)}">{rendered}</div>'
+    return (f'<div class="arithmatex bp-formula" tabindex="0" role="group" aria-label="{html.escape(label)}">'
+            f"{rendered}</div>")
 
 
 def on_config(config):

@@ -6,17 +6,27 @@ page. Outputs are HTML already: they wait beside the page until its Markdown is
 rendered, and then take their places untouched.
 """
 import html
+import json
 import re
 
 from mkdocs.plugins import event_priority
 
-CELL = re.compile(r"<bp-(prose|code|output)>(.*?)</bp-\1>", re.S)
+CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?>(.*?)</bp-\1>", re.S)
 PLACE = re.compile(r'<div data-output="(\d+)"></div>')
 outputs = {}
 
 
 def is_lesson(page):
     return page.file.src_uri.endswith(".ipynb")
+
+
+def anchored(prose, anchors):
+    """Prose whose headings carry the anchors that lessons.py chose, unless they have their own."""
+    lines = prose.splitlines()
+    for number, anchor in anchors.items():
+        if f"{{#{anchor}}}" not in lines[int(number)]:
+            lines[int(number)] += f" {{#{anchor}}}"
+    return "\n".join(lines)
 
 
 def fenced(code):
@@ -40,10 +50,10 @@ def on_page_markdown(markdown, page, config, files):
         return None
     waiting = outputs[page.file.src_uri] = []
     parts = []
-    for kind, escaped in CELL.findall(markdown):
+    for kind, quoted, unquoted, escaped in CELL.findall(markdown):
         content = html.unescape(escaped)
         if kind == "prose":
-            parts.append(content)
+            parts.append(anchored(content, json.loads(html.unescape(quoted or unquoted))))
         elif kind == "code":
             parts.append(fenced(content))
         elif content.strip():

@@ -15,6 +15,11 @@ WEB_FONT = re.compile(r'src:url\((fonts/[^)]+\.woff2)\) format\("woff2"\)[^;}]*'
 jieba.setLogLevel(logging.WARNING)
 
 
+def on_startup(command, dirty):
+    """Build in silence but for warnings; MkDocs' own --quiet would hide those from --strict too."""
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+
+
 def on_config(config):
     """BP_SITE_URL is where the English site will live; the Chinese one is a folder within."""
     address = os.environ.get("BP_SITE_URL", "").rstrip("/")
@@ -35,6 +40,13 @@ def public_address(language, page):
 def on_env(env, config, files):
     env.globals["counterpart"] = partial(counterpart, here=config.extra["folder"])
     env.globals["public_address"] = public_address
+
+
+def on_template_context(context, template_name, config):
+    """The page for wrong addresses is shown at any depth, so its links count from the root of the host."""
+    if template_name == "404.html" and not config.site_url:
+        context["base_url"] = f"/{config.extra['folder']}"
+    return context
 
 
 def on_files(files, config):

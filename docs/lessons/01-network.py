@@ -19,7 +19,7 @@
 # %% [markdown] tags=["zh"]
 # # 1 · 網路與它的參數
 #
-# **問題。** 神經網路把一組數字變成另一組數字。它裡面有哪些東西是可以學的？總共有幾個？
+# **問題。**神經網路把一組數字變成另一組數字。它裡面有哪些東西是可以學的？總共有幾個？
 
 # %% [markdown] tags=["en"]
 # Units stand in layers, numbered from 0. Layer 0 is the input; it computes nothing. Layer $L$ is the output, and all
@@ -149,10 +149,10 @@ sum(array.size for array in net.weights + net.biases)
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **橫列與直行顛倒。** 權重如果排成 $n_{l-1} \times n_l$，在這個網路上 `weight @ a` 立刻就會報錯；但在每層一樣寬的網路上，
+# **橫列與直行顛倒。**權重如果排成 $n_{l-1} \times n_l$，在這個網路上 `weight @ a` 立刻就會報錯；但在每層一樣寬的網路上，
 # 它照跑不誤，算的卻是另一個網路。（在台灣「列」是橫的、「行」是直的，跟中國大陸的用法相反；原始筆記本裡的「第一行」就分不清是哪一種。）
 #
-# **整數。** 用 Python 整數做成的參數陣列存不下 0.01 這樣的修正量。`bp` 會拒絕：
+# **整數。**用 Python 整數做成的參數陣列存不下 0.01 這樣的修正量。`bp` 會拒絕：
 
 # %%
 try:
@@ -176,7 +176,7 @@ except TypeError as error:
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 本書源自一份用 Python 2 寫的筆記本。它的前兩格（`In [1]`、`In [2]`）透過現在已經移除的 `IPython.core.display` 把頁面加寬，並匯入 NumPy;
+# 本書源自一份用 Python 2 寫的筆記本。它的前兩格（`In [1]`、`In [2]`）透過現在已經移除的 `IPython.core.display` 把頁面加寬，並匯入 NumPy；
 # `print x` 和 `xrange` 也早已不在語言裡了。這裡的每一格都能在現在的 Python 上執行，而且每次建置網頁時都會重新執行。
 #
 # ## 練習

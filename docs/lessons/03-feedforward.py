@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 3 · 前饋
 #
-# **問題。** 參數和輸入都知道了，輸出是多少？一路上又該記住什麼？
+# **問題。**參數和輸入都知道了，輸出是多少？一路上又該記住什麼？
 
 # %% [markdown] tags=["en"]
 # Every unit does the same two things. First it gathers: each activation below, times the weight of the connection, all added

@@ -19,7 +19,7 @@
 # %% [markdown] tags=["zh"]
 # # 4 · 輸出層的敏感度
 #
-# **問題。** 輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變多快？
+# **問題。**輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變多快？
 
 # %% [markdown] tags=["en"]
 # That speed has a name. The **delta** of a unit is the derivative of the cost by its weighted input, $\delta_j^l = \partial E / \partial z_j^l$, for one
@@ -34,7 +34,7 @@
 # - how fast the output changes with its weighted input: $f'(z_j^L)$.
 
 # %% [markdown] tags=["zh"]
-# 這個速率有個名字：神經元的**敏感度** δ(delta)，就是單一樣本的成本對它的加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
+# 這個速率有個名字：神經元的**敏感度** δ（delta），就是單一樣本的成本對它的加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
 # 正的表示 $z$ 變大成本就變大，所以 $z$ 應該降下來；接近 0 表示動這個神經元幾乎沒有影響。
 #
 # 為什麼是對 $z$，而不是對 $a$、或直接對權重？因為權重和偏權值都**只透過** $z$ 影響成本。知道了 δ，再多一步就知道這一層所有參數的梯度

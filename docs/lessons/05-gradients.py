@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 5 · 偏權值與權重的梯度
 #
-# **問題。** 一層的 δ 已經知道了。成本隨這一層的每個偏權值、每個權重變多快？
+# **問題。**一層的 δ 已經知道了。成本隨這一層的每個偏權值、每個權重變多快？
 
 # %% [markdown] tags=["en"]
 # Both act on the cost only through the weighted input of their unit, so each answer is delta times "how fast does $z$ change with it".

@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 8 · 公式總整理
 #
-# **問題。** 如果只能留下一頁，上面該寫什麼？
+# **問題。**如果只能留下一頁，上面該寫什麼？
 
 # %% [markdown] tags=["en"]
 # Each statement is a link to its card, where it stands beside its code, its derivation and its evidence. Layers run from 0 (the input) to $L$ (the

@@ -30,6 +30,13 @@
     }
   }
 
+  // Material makes each copy button a navigation landmark, and all of them nameless: they are none.
+  const demote = () => {
+    for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
+  };
+  new MutationObserver(demote).observe(document.body, { childList: true, subtree: true });
+  demote();
+
   for (const link of document.querySelectorAll(".bp-language")) {
     link.addEventListener("click", () => { link.hash = location.hash; });
   }

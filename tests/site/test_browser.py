@@ -1,0 +1,164 @@
+"""What a reader sees: every page, both languages, light and dark, on a desk, a tablet and a phone."""
+import re
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+DESK, TABLET, PHONE = 1440, 768, 390
+OPEN_FOLDS = "document.querySelectorAll('.bp-card details').forEach(fold => { fold.open = true })"
+CUT_OFF = """() => [...document.querySelectorAll('.bp-card pre, .bp-card pre > code, .bp-card .bp-formula')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => `${e.closest('.bp-card').id || 'card'}: ${e.textContent.trim().slice(0, 60)}`
+              + ` (${e.scrollWidth} > ${e.clientWidth})`)"""
+# KaTeX hides these thousands of spans from assistive technology, which reads the MathML beside them.
+DROP_HIDDEN_FORMULAS = "document.querySelectorAll('.katex-html').forEach(e => e.remove())"
+# axe takes a heading of MathML for an empty one.
+NOT_MATHML_HEADINGS = {"resultTypes": ["violations"], "rules": {"empty-table-header": {"enabled": False}}}
+ONLY_COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+
+
+def look_at_pages(chromium, address, names):
+    """Load each page once and note what is wrong with it; the tests below read the notes."""
+    notes = SimpleNamespace(pages=[], errors=[], requests=[], wide=[], cut=[], barriers=[])
+    with chromium() as browser, browser.new_context(color_scheme="light") as context:
+        for name in names:
+            tab = context.new_page()
+            watch(tab, notes, name)
+            tab.set_viewport_size({"width": DESK, "height": 900})
+            tab.goto(address + name.removesuffix("index.html"), wait_until="load")
+            tab.evaluate(OPEN_FOLDS)
+            notes.cut += [(name, cut) for cut in tab.evaluate(CUT_OFF)]
+            for width in (PHONE, TABLET, DESK):
+                tab.set_viewport_size({"width": width, "height": 900})
+                needed = tab.evaluate("document.documentElement.scrollWidth")
+                if needed > width:
+                    notes.wide.append((name, width, needed))
+            tab.evaluate(DROP_HIDDEN_FORMULAS)
+            notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
+            tab.locator("[data-md-component=palette] label:visible").click()
+            notes.barriers += barriers(tab, name, "slate", ONLY_COLOURS)
+            tab.evaluate("localStorage.clear()")
+            notes.pages.append(name)
+            tab.close()
+    return notes
+
+
+def watch(tab, notes, name):
+    """Note what goes wrong in the background of a page."""
+    tab.on("console", lambda message: message.type == "error" and notes.errors.append((name, message.text)))
+    tab.on("pageerror", lambda problem: notes.errors.append((name, str(problem))))
+    tab.on("request", lambda request: urlsplit(request.url).hostname not in (None, "127.0.0.1")
+           and notes.requests.append((name, request.url)))
+
+
+def barriers(tab, name, scheme, options):
+    """What axe finds in one colour scheme."""
+    assert tab.locator("body").get_attribute("data-md-color-scheme") == scheme
+    found = Axe().run(tab, options=options).response["violations"]
+    return [(name, scheme, rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"][:3]]
+
+
+@pytest.fixture(scope="module")
+def seen(chromium, address, content):
+    """What was noted on all pages; each language is looked at in a thread of its own."""
+    languages = [[n for n in content if n.startswith("zh-TW/")], [n for n in content if not n.startswith("zh-TW/")]]
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda names: look_at_pages(chromium, address, names), languages)
+    return SimpleNamespace(**{kind: noted + getattr(second, kind) for kind, noted in vars(first).items()})
+
+
+def test_every_page_was_seen(seen, content):
+    assert set(seen.pages) == set(content) != set()
+
+
+def test_no_page_scrolls_sideways_on_desk_tablet_or_phone(seen):
+    assert seen.wide == []
+
+
+def test_nothing_in_a_card_is_cut_off_on_a_desk(seen):
+    assert seen.cut == []
+
+
+def test_no_page_reports_an_error_on_the_console(seen):
+    assert seen.errors == []
+
+
+def test_no_page_requests_anything_from_another_host(seen):
+    assert seen.requests == []
+
+
+def test_axe_finds_no_barrier(seen):
+    assert seen.barriers == []
+
+
+@pytest.mark.parametrize(("preference", "scheme"), [("light", "default"), ("dark", "slate")])
+def test_the_colours_follow_the_readers_preference(browser, address, preference, scheme):
+    with browser.new_context(color_scheme=preference) as context:
+        tab = context.new_page()
+        tab.goto(address)
+        assert tab.locator("body").get_attribute("data-md-color-scheme") == scheme
+
+
+@pytest.fixture
+def tab(browser):
+    with browser.new_context(viewport={"width": DESK, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize(("folder", "word"), [("", "backpropagation"), ("zh-TW/", "反向傳播")])
+def test_the_search_box_finds_pages(tab, address, folder, word):
+    tab.goto(address + folder)
+    tab.locator(".md-search__input").click()
+    tab.keyboard.type(word)
+    result = tab.locator(".md-search-result__item a").first
+    result.wait_for(timeout=10_000)
+    assert result.get_attribute("href").startswith(address + folder)
+
+
+def test_the_language_switch_leads_to_the_same_place_and_back(tab, address):
+    lesson = "lessons/06-hidden-delta/#eq-hidden-delta"
+    tab.goto(address + lesson)
+    tab.locator(".bp-language").click()
+    tab.wait_for_url(f"{address}zh-TW/{lesson}")
+    tab.locator(".bp-language").click()
+    tab.wait_for_url(address + lesson)
+
+
+def lit(tab):
+    return tab.evaluate("[...document.querySelectorAll('.bp-lit')].map(e => !!e.closest('.katex'))")
+
+
+@pytest.mark.parametrize("way", ["point", "focus"])
+def test_a_term_lights_up_in_statement_and_code(tab, address, way):
+    tab.goto(address + "lessons/06-hidden-delta/")
+    term = tab.locator("#eq-hidden-delta pre .bp-term-delta").first
+    term.hover() if way == "point" else term.focus()
+    assert {True, False} == set(lit(tab))
+    tab.locator("h1").hover()
+    assert way == "focus" or lit(tab) == []
+
+
+def test_a_term_lights_up_when_it_is_tapped(browser, address):
+    with browser.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True) as context:
+        tab = context.new_page()
+        tab.goto(address + "lessons/06-hidden-delta/")
+        tab.locator("#eq-hidden-delta pre .bp-term-delta").first.tap()
+        assert {True, False} == set(lit(tab))
+
+
+def test_a_wrong_address_shows_the_sites_own_page(tab, address):
+    answer = tab.goto(address + "no/such/page/")
+    assert answer.status == 404
+    assert re.search("404", tab.locator("h1").inner_text())
+    assert tab.locator(".md-header").is_visible()
+
+
+def test_reading_needs_no_javascript(browser, address):
+    with browser.new_context(java_script_enabled=False) as context:
+        tab = context.new_page()
+        tab.goto(address + "lessons/06-hidden-delta/")
+        assert tab.locator("#eq-hidden-delta .katex").first.is_visible()

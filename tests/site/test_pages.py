@@ -1,0 +1,172 @@
+"""What holds of every file of the built site, read without a browser."""
+import json
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+
+from bp import spec
+
+SITE = Path(__file__).parents[2] / "site"
+FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
+           "object": "data", "use": "href"}
+LINKED_FILES = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch",
+                "manifest"}
+CSS_ADDRESS = re.compile(r"""(?:url\(|@import\s)\s*["']?([^"')\s;]+)""")
+
+
+def is_external(address):
+    parts = urlsplit(address)
+    return bool(parts.netloc) or parts.scheme not in ("", "data")
+
+
+def fetched(page):
+    """The addresses that a browser fetches on its own when it shows the page."""
+    for element in page.elements:
+        attribute = FETCHED.get(element.tag)
+        if attribute and element.attributes.get(attribute):
+            yield element.attributes[attribute]
+        if element.tag == "link" and LINKED_FILES & set(element.attributes["rel"].split()):
+            yield element.attributes["href"]
+        yield from CSS_ADDRESS.findall(element.attributes.get("style") or "")
+
+
+def test_no_page_fetches_anything_from_another_host(site):
+    assert [(page.name, a) for page in site.values() for a in fetched(page) if is_external(a)] == []
+
+
+def test_no_style_sheet_fetches_anything_from_another_host():
+    found = [(path.name, address) for path in SITE.rglob("*.css")
+             for address in CSS_ADDRESS.findall(path.read_text(encoding="utf-8")) if is_external(address)]
+    assert found == []
+
+
+def test_every_file_that_a_style_sheet_names_is_there():
+    missing = [(path.name, address) for path in SITE.rglob("*.css")
+               for address in CSS_ADDRESS.findall(path.read_text(encoding="utf-8"))
+               if not address.startswith(("data:", "#")) and not (path.parent / urlsplit(address).path).exists()]
+    assert missing == []
+
+
+def test_every_internal_link_resolves(site):
+    broken = []
+    for page in site.values():
+        links = [e.attributes["href"] for e in page.select("a", "link") if e.attributes.get("href")]
+        for address in [*links, *fetched(page)]:
+            parts = urlsplit(address)
+            if is_external(address) or parts.scheme:
+                continue
+            file = page.target(address)
+            if not file.is_file():
+                broken.append((page.name, address, "no such file"))
+            elif parts.fragment and file.suffix == ".html":
+                if parts.fragment not in site[file.relative_to(SITE).as_posix()].ids:
+                    broken.append((page.name, address, "no such anchor"))
+    assert broken == []
+
+
+def test_every_page_exists_in_both_languages(content, counterpart):
+    assert [name for name in content if counterpart(name) not in content] == []
+
+
+def test_the_language_switch_leads_to_the_same_page(content, counterpart):
+    for page in content.values():
+        switch, = page.select("a", css_class="bp-language")
+        assert page.target(switch.attributes["href"]) == SITE / counterpart(page.name), page.name
+
+
+def test_pages_name_their_alternates_in_both_languages(content, counterpart):
+    for page in content.values():
+        alternates = {e.attributes["hreflang"]: e.attributes["href"] for e in page.select("link")
+                      if "alternate" in e.attributes.get("rel", "").split() and "hreflang" in e.attributes}
+        assert set(alternates) == {"en", "zh-TW"}, page.name
+        if not any(map(is_external, alternates.values())):
+            assert {page.target(a) for a in alternates.values()} == {page.path, SITE / counterpart(page.name)}
+
+
+def test_pages_declare_their_language(site):
+    for page in site.values():
+        html, = page.select("html")
+        expected = {"en"} if page.language == "en" else {"zh-Hant", "zh-TW"}
+        assert html.attributes["lang"] in expected, page.name
+
+
+def test_sections_have_the_same_anchors_in_both_languages(content, counterpart):
+    def anchors(page):
+        return [e.attributes.get("id") for e in page.select("h2", "h3", "h4") if not e.card]
+    for name, page in content.items():
+        assert anchors(page) == anchors(content[counterpart(name)]), name
+
+
+def test_every_lesson_can_be_downloaded_as_an_executed_notebook(content):
+    lessons = [page for page in content.values() if "/lessons/" in f"/{page.name}"]
+    assert lessons
+    for page in lessons:
+        download, = page.select("a", css_class="bp-download")
+        notebook = nbformat.read(page.target(download.attributes["href"]), as_version=4)
+        nbformat.validate(notebook)
+        assert any(cell.get("outputs") for cell in notebook.cells), page.name
+        errors = [o for cell in notebook.cells for o in cell.get("outputs", ()) if o.output_type == "error"]
+        assert errors == [], page.name
+
+
+def test_no_file_of_the_site_names_a_path_of_the_machine():
+    places = {str(SITE.parent), str(Path.home()), tempfile.gettempdir() + "/", "site-packages"} - {"/"}
+    found = [(path.name, place) for path in SITE.rglob("*") if path.suffix in (".html", ".ipynb", ".json", ".css")
+             for place in places if place in path.read_text(encoding="utf-8")]
+    assert found == []
+
+
+def test_every_formula_was_rendered(site):
+    raw = [(page.name, mark) for page in site.values() for mark in (r"\(", r"\[", "$$") if mark in page.text]
+    assert raw == []
+    assert [page.name for page in site.values() if page.select("span", css_class="katex-error")] == []
+    assert any(page.select("span", css_class="katex") for page in site.values())
+
+
+def test_every_displayed_formula_can_be_scrolled_and_has_a_name(content):
+    labels = {"en": "Formula", "zh-TW": "公式"}
+    for page in content.values():
+        formulas = page.select("div", css_class="bp-formula")
+        assert len(formulas) == len(page.select("span", css_class="katex-display")), page.name
+        for formula in formulas:
+            assert formula.attributes["tabindex"] == "0"
+            assert formula.attributes["aria-label"] == labels[page.language], page.name
+
+
+def test_every_equation_has_one_anchor_in_each_language_and_it_is_at_home(content):
+    for language, folder in (("en", ""), ("zh-TW", "zh-TW/")):
+        homes = Counter((page.name, i) for page in content.values() if page.language == language for i in page.ids)
+        for equation in spec:
+            anchors = {name: n for (name, i), n in homes.items() if i == f"eq-{equation.id}"}
+            assert anchors == {f"{folder}{equation.page}/index.html": 1}, equation.id
+
+
+def test_no_id_occurs_twice_on_a_page(site):
+    twice = [(page.name, i) for page in site.values() for i, n in Counter(page.ids).items() if n > 1]
+    assert twice == []
+
+
+def test_cards_do_not_bring_their_style_sheet_along(content):
+    for page in content.values():
+        assert page.select("style") == [], page.name
+        sheets = [e.attributes["href"] for e in page.select("link") if e.attributes.get("rel") == "stylesheet"]
+        assert sum(sheet.endswith("assets/card.css") for sheet in sheets) == 1, page.name
+
+
+def test_the_search_index_of_each_language_covers_its_pages(content):
+    for language, folder in (("en", ""), ("zh-TW", "zh-TW/")):
+        index = json.loads((SITE / folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+        indexed = {entry["location"].split("#")[0] for entry in index["docs"]}
+        pages = {page.name.removeprefix(folder).removesuffix("index.html")
+                 for page in content.values() if page.language == language}
+        assert indexed == pages
+
+
+def test_the_search_index_keeps_chinese_terms_whole():
+    index = (SITE / "zh-TW" / "search" / "search_index.json").read_text(encoding="utf-8")
+    words = set(re.split(r"[\s\u200b]+", " ".join(f"{e['title']} {e['text']}" for e in json.loads(index)["docs"])))
+    assert {"反向傳播"} <= words
