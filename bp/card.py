@@ -31,11 +31,12 @@ _WORDS = {
     "numbers": ("Numbers on the [2, 3, 1] network", "代入 [2, 3, 1] 網路的數字"),
     "evidence": ("Evidence", "證據"),
     "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
-    "checked": ("Each line is printed from a SymPy object, and each was checked to equal the last.",
-                "每一行都由 SymPy 物件印出，並且逐行驗證與最後一行相等。"),
-    "notebook": ("Seed notebook", "原始筆記本"),
-    "letter": ("letter", "符號"), "code": ("in the code", "程式中"),
-    "shape": ("shape", "形狀"), "meaning": ("meaning", "意義"),
+    "checked": ("Each line is a SymPy object, made from the one before by the rule beside it; "
+                "each, worked out by itself, comes to the last.",
+                "每一步都是 SymPy 物件，由上一步依旁邊的規則得到；各自化簡後，都等於最後一步。"),
+    "notebook": ("Source notebook", "原始筆記本"),
+    "colon": (": ", "："), "letters": ("Letters, their names in the code, shapes and meanings",
+                            "符號、程式中的名稱、形狀與意義"),
     "passed": ("passed", "通過"), "failed": ("failed", "未通過"),
     "derived": ("Derived", "推導"), "printed": ("Printed", "印出"), "bridged": ("Bridged", "對照"),
 }
@@ -59,7 +60,7 @@ def card(equation, language=None):
         f'{_fold("derivation", _derivations(equation, language, say), say)}'
         f'{_fold("numbers", _numbers(equation, say), say)}'
         f'{_fold("evidence", _evidence(equation, language, say), say)}'
-        f'<p class="bp-card-foot">{say("notebook")}: {equation.seed_cell}</p></section>')
+        f'<p class="bp-card-foot">{say("notebook")}{say("colon")}{equation.seed_cell}</p></section>')
 
 
 def keys_of(equation):
@@ -113,12 +114,18 @@ def _fold(word, content, say):
 def _statements(equation, language):
     html = display(print_latex(equation.statement, linked=True))
     for case in equation.special_cases:
-        html += (f'<p class="bp-card-case">{reason(case.case, language)}:</p>'
+        html += (_case(case, language)
                  + display(print_latex(case.statement, linked=True)))
     return html
 
 
+def _case(derivation, language):
+    colon = choose(*_WORDS["colon"], language)
+    return f'<p class="bp-card-case">{reason(derivation.case, language)}{colon}</p>'
+
+
 def _letters(equation, language, say):
+    """A row for each letter: how it is written, its name in the code, its shape, its meaning."""
     keys = keys_of(equation)
     rows = []
     for term in TERMS.values():
@@ -130,12 +137,9 @@ def _letters(equation, language, say):
                          for name in names)
         letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{term.array}}}")
         shape = inline(term.shape) if term.shape else ""
-        rows.append(f"<tr><td>{letter}</td><td>{code}</td><td>{shape}</td>"
-                    f"<td>{escape(term.meaning(language))}</td></tr>")
-    head = "".join(f'<th scope="col">{say(word)}</th>'
-                   for word in ("letter", "code", "shape", "meaning"))
-    return (f'<div class="bp-card-letters" tabindex="0"><table><thead><tr>{head}</tr></thead>'
-            f'<tbody>{"".join(rows)}</tbody></table></div>')
+        rows.append(f"<li><span>{letter}</span><span>{code}</span><span>{shape}</span>"
+                    f"<span>{escape(term.meaning(language))}</span></li>")
+    return f'<ul class="bp-card-letters" aria-label="{say("letters")}">{"".join(rows)}</ul>'
 
 
 def _derivations(equation, language, say):
@@ -146,7 +150,7 @@ def _derivations(equation, language, say):
     html = f"<p>{say('checked')}</p>"
     for derivation in derivations:
         if derivation.case:
-            html += f'<p class="bp-card-case">{reason(derivation.case, language)}:</p>'
+            html += _case(derivation, language)
         left = print_latex(derivation.left)
         rows = []
         for number, step in enumerate(derivation.steps):

@@ -121,15 +121,16 @@ def network_diagram(net):
         for j in range(n):
             x, y = place(l, j)
             units.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="none" stroke="currentColor"/>')
-            units.append(_text(x, y + 5, "xa"[l > 0] + _subscript(j + 1)))
+            units.append(_text(x, y + 5, f"{'xa'[l > 0]}{_small(j + 1, _BELOW)}"
+                               + (_small(l, _ABOVE) if l else "")))
             for k in range(net.sizes[l-1] if l else 0):
                 x0, y0 = place(l - 1, k)
                 length = np.hypot(x - x0, y - y0)
                 dx, dy = (x - x0) * radius / length, (y - y0) * radius / length
                 edges.append(f'<line x1="{x0 + dx:.1f}" y1="{y0 + dy:.1f}" x2="{x - dx:.1f}" '
                              f'y2="{y - dy:.1f}" stroke="currentColor" stroke-opacity="0.45"/>')
-                along = 0.3 if l == 1 else 0.45
-                edges.append(_text(x0 + (x - x0) * along, y0 + (y - y0) * along - 5,
+                near = 0.72  # of the way: edges into one unit come from different angles
+                edges.append(_text(x0 + (x - x0) * near, y0 + (y - y0) * near - 4,
                                    _number(net.weights[l-1][j, k]), size=13))
     return _svg(80 + between * (len(net.sizes) - 1), height + 20, edges + units, alt)
 
@@ -155,5 +156,8 @@ def _codes(term):
     return ", ".join(f"<code>{name}</code>" for name in term.names)
 
 
-def _subscript(number):
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+_BELOW, _ABOVE = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _small(number, digits):
+    return str(number).translate(str.maketrans("0123456789", digits))

@@ -29,8 +29,8 @@ class Term:
 
     @property
     def array(self):
-        """LaTeX of the whole array, of layer l where there is one for each layer."""
-        return self.latex + ("^{l}" if "n_l" in self.shape else "")
+        """LaTeX of the whole array, of layer l or of sample s where there is one for each."""
+        return self.latex + ("^{l}" if "n_l" in self.shape else "_s" if self.shape == "N" else "")
 
     def meaning(self, language=None):
         """Return what the symbol stands for, in the language that `choose` settles."""
@@ -47,7 +47,7 @@ TERMS = {term.key: term for term in (
          "weighted input of a unit", "神經元的加權輸入"),
     Term("a", "a", ("a", "activations"), r"n_l \times N",
          "activation, the output of a unit; in layer 0 the network's input x",
-         "神經元的輸出（活化值）；第 0 層的就是網路的輸入 x"),
+         "活化值，也就是神經元的輸出；第 0 層的活化值就是網路的輸入 x"),
     Term("x", "x", ("x",), r"n_0 \times N",
          "input of the network, one column for each sample", "網路的輸入，每一直行是一個樣本"),
     Term("y", "y", ("y",), r"n_L \times N",
@@ -66,21 +66,21 @@ TERMS = {term.key: term for term in (
          "cost of sample s alone", "單一樣本 s 的成本"),
     Term("delta", r"\delta", ("delta",), r"n_l \times N",
          "delta: derivative of a sample's cost by a weighted input",
-         "敏感度（δ）：樣本的成本對加權輸入的偏微分"),
+         "敏感度（δ）：單一樣本的成本對加權輸入的偏微分"),
     Term("E_a", r"\partial E/\partial a^{L}", ("cost.prime", "quadratic_prime"), r"n_L \times N",
-         "derivative of a sample's cost by an output", "樣本的成本對輸出值的偏微分"),
+         "derivative of a sample's cost by an output", "單一樣本的成本對輸出的偏微分"),
     Term("E_b", r"\partial E/\partial b", ("nabla_b", "bias_gradient"), r"n_l \times 1",
-         "bias gradient", "成本對偏權值的梯度"),
+         "bias gradient", "偏權值的梯度"),
     Term("E_w", r"\partial E/\partial w", ("nabla_w", "weight_gradient"), r"n_l \times n_{l-1}",
-         "weight gradient", "成本對權重的梯度"),
+         "weight gradient", "權重的梯度"),
     Term("N", "N", ("N",), "", "number of samples", "樣本數"),
     Term("n", "n", ("sizes",), "", "number of units in a layer", "一層裡的神經元數"),
     Term("l", "l", ("l",), "", "a layer, from 0 to L", "層的編號，從 0 到 L"),
     Term("L", "L", ("L",), "", "the last layer: the output", "最後一層，也就是輸出層"),
     Term("j", "j", (), "", "a unit of layer l", "第 l 層的一個神經元"),
     Term("k", "k", (), "", "a unit of layer l−1", "第 l−1 層的一個神經元"),
-    Term("i", "i", (), "", "a unit that is summed over", "加總時走遍的神經元"),
-    Term("m", "m", (), "", "a unit of layer l−1 that is summed over", "第 l−1 層中，加總時走遍的神經元"),
+    Term("i", "i", (), "", "a unit that is summed over", "加總時輪流代入的神經元"),
+    Term("m", "m", (), "", "a unit of layer l−1 that is summed over", "第 l−1 層中，加總時輪流代入的神經元"),
     Term("s", "s", (), "", "a sample", "一個樣本"),
 )}
 

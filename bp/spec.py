@@ -184,7 +184,7 @@ _EQUATIONS = {equation.id: equation for equation in (
     Equation("cost", "", "mean cost", "平均成本",
              equations.mean_cost, derivations.derive_cost,
              lambda: (derivations.derive_mean_cost_with(_COST),),
-             "lessons/02-activation-and-cost", "In 9, In 10"),
+             "lessons/02-activation-and-cost", "In 9"),
     Equation("weighted-input", "", "weighted input", "加權輸入",
              equations.weighted_input, derivations.derive_weighted_input, _none,
              "lessons/03-feedforward", "In 11"),

@@ -23,6 +23,12 @@ every_equation = pytest.mark.parametrize("equation", spec, ids=lambda equation: 
 both_languages = pytest.mark.parametrize("language", FOLDS)
 
 
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    for name in ("BP_LANG", "BP_REPORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def part(html, name):
     """What stands in the one element of this class, by counting its kind of tags."""
     (start,) = re.finditer(rf'<(\w+) class="{name}"[^>]*>', html)

@@ -36,7 +36,7 @@ def test_a_failed_check_exits_1_and_is_printed_whole(capsys, plant):
     plant(equations.activate, "activation(z)\n", "z * 1\n")
     assert main(ONE) == 1
     out, err = capsys.readouterr()
-    assert "FAIL activation, bridged: activate at l = 1 of [2, 3, 1]×1, entry [" in out
+    assert "FAIL activation, bridged: activate at l = 1 of [2,3,1]×1, entry [" in out
     assert "2 of 3 checks passed" in out and err == ""
 
 

@@ -1,5 +1,6 @@
 """The evidence is green, and turns red, at the right place, for every mistake planted here."""
 import json
+from dataclasses import replace
 from functools import cache
 from platform import python_version
 
@@ -10,7 +11,7 @@ from sympy import Integer, Sum
 
 import bp
 from bp import equations, evidence, functions, network, spec, verify
-from bp.evidence import LINKS, bridged, derived, evidence_of
+from bp.evidence import LINKS, Report, bridged, derived, evidence_of
 from bp.evidence.reference import Fixture
 from bp.symbolic import derivations
 from bp.symbolic import latex as printer
@@ -143,17 +144,17 @@ def test_a_mistake_in_the_code_turns_its_equation_red_and_no_other(plant, functi
 def test_untransposed_weights_crash_on_unequal_widths_and_are_wrong_on_equal_ones(plant, fresh):
     plant(equations.hidden_delta, "weight.T", "weight")
     message = red(verify(["hidden-delta"]))["hidden-delta", "bridged"]
-    assert "hidden_delta at l = 2 of [2, 3, 1]×1: raised ValueError" in message
+    assert "hidden_delta at l = 2 of [2,3,1]×1: raised ValueError" in message
     fresh.setattr(bridged, "FIXTURES", (Fixture((4, 4, 4, 4), 1),))
     bridged.references.cache_clear()
     message = red(verify(["hidden-delta"]))["hidden-delta", "bridged"]
-    assert "of [4, 4, 4, 4]×1, entry [" in message and "raised" not in message
+    assert "of [4,4,4,4]×1, entry [" in message and "raised" not in message
 
 
 def test_a_sum_that_should_be_a_mean_is_seen_with_five_samples_and_not_with_one(plant):
     plant(equations.bias_gradient, " / N", "")
     message = red(verify(["bias-gradient"]))["bias-gradient", "bridged"]
-    assert "of [2, 3, 1]×5, entry [0, 0]" in message
+    assert "of [2,3,1]×5, entry [0, 0]" in message
 
 
 def test_a_failure_names_the_entry_and_gives_both_values(plant):
@@ -161,7 +162,7 @@ def test_a_failure_names_the_entry_and_gives_both_values(plant):
     message = red(verify(["output-delta"]))["output-delta", "bridged"]
     head, _, values = message.partition(": the code gives ")
     got, want = map(float, values.split(", the derived statement "))
-    assert head == "output_delta at l = 2 of [2, 3, 1]×1, entry [0, 0]"
+    assert head == "output_delta at l = 2 of [2,3,1]×1, entry [0, 0]"
     assert got == -want != 0
 
 
@@ -170,7 +171,7 @@ def test_a_single_nan_fails_and_is_the_entry_that_is_named(plant):
           "activation.prime(z) * np.where(np.arange(z.size).reshape(z.shape) == 2, np.nan, 1)"
           .replace("np", "__import__('numpy')"))
     message = red(verify(["hidden-delta"]))["hidden-delta", "bridged"]
-    assert "hidden_delta at l = 2 of [2, 3, 1]×1, entry [2, 0]: the code gives nan" in message
+    assert "hidden_delta at l = 2 of [2,3,1]×1, entry [2, 0]: the code gives nan" in message
 
 
 def planted_statement(monkeypatch, id, change):
@@ -185,7 +186,7 @@ def test_w_kj_for_w_jk_in_the_bridges_statement_is_red_and_named_on_unequal_widt
     failures = red(verify())
     assert {("hidden-delta", "bridged"), ("backprop", "bridged")} <= set(failures)
     assert not {link for _, link in failures} - {"bridged"}
-    assert all("the statement of hidden-delta has no value at l = 2 of [2, 3, 1]×1" in message
+    assert all("the statement of hidden-delta has no value at l = 2 of [2,3,1]×1" in message
                for message in failures.values())
 
 
@@ -373,5 +374,19 @@ def test_the_progress_is_told_of_every_check_before_it_runs():
     assert seen == [(id, link) for id in ("sigmoid", "activation") for link in LINKS]
 
 
-def test_the_evidence_that_cards_show_is_that_of_verify():
-    assert evidence_of("hidden-delta") == verify(["hidden-delta"]).results
+def test_a_report_is_read_back_from_its_json(plant):
+    plant(equations.hidden_delta, "weight.T", "weight")
+    report = verify(["hidden-delta", "sigmoid"])
+    assert Report.from_json(report.to_json()) == report and not report.passed
+
+
+def test_the_evidence_that_cards_show_is_that_of_verify_or_of_the_report_that_is_given(
+        monkeypatch, tmp_path):
+    monkeypatch.delenv("BP_REPORT", raising=False)
+    computed = verify(["hidden-delta"]).results
+    assert evidence_of.__wrapped__("hidden-delta") == computed
+    failed = replace(computed[0], passed=False)
+    path = tmp_path / "report.json"
+    path.write_text(Report((failed, *verify(["sigmoid"]).results)).to_json(), encoding="utf-8")
+    monkeypatch.setenv("BP_REPORT", str(path))
+    assert evidence_of.__wrapped__("hidden-delta") == (failed,)

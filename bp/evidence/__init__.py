@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from platform import python_version
+from textwrap import fill
 
 import numpy
 import sympy
@@ -84,7 +85,8 @@ class Report:
                                         for id in dict.fromkeys(r.equation for r in self.results))]
         widths = [max(map(len, column)) for column in zip(*rows)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        lines += ["", *(f"{name:8} {meaning}" for name, meaning in _MEANINGS.items()), ""]
+        lines += ["", *(fill(f"{name:8} {meaning}", 79, subsequent_indent=9 * " ")
+                       for name, meaning in _MEANINGS.items()), ""]
         lines += [f"FAIL {r.equation}, {r.link}: {r.found.en}" for r in self.failures]
         passed = len(self.results) - len(self.failures)
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())

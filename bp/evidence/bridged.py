@@ -89,4 +89,4 @@ def _checked(compared):
     return Checked(
         f"{compared:,} entries",
         f"{compared:,} entries agree to {TOLERANCE:g} of the largest; sizes×samples: {sizes}",
-        f"{compared:,} 個值一致，誤差不超過最大值的 {TOLERANCE:g} 倍；各層大小×樣本數：{sizes}")
+        f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；各層大小×樣本數：{sizes}")

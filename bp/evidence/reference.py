@@ -26,7 +26,7 @@ class Fixture:
     seed: int = 0
 
     def __str__(self):
-        return f"[{', '.join(map(str, self.sizes))}]×{self.samples}"
+        return f"[{','.join(map(str, self.sizes))}]×{self.samples}"
 
 
 class Reference(Trace):

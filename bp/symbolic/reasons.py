@@ -8,7 +8,7 @@ REASONS = {
     "definition-of-sample-cost": ("the cost of one sample, spelled out", "代入單一樣本的成本"),
     "differentiate-sum": ("a sum is differentiated term by term", "和的微分等於各項微分的和"),
     "chain-layer": ("chain rule: it acts on the cost only through this layer's z (axiom)",
-                    "鏈鎖律：它只透過這一層的 z 影響成本（公理）"),
+                    "鏈鎖律：這個變數只透過第 l 層的 z 影響成本（公理）"),
     "chain-output": ("chain rule: z acts on the cost only through the outputs a (axiom)",
                      "鏈鎖律：z 只透過輸出 a 影響成本（公理）"),
     "differentiate-z": ("z = Σ w a + b, differentiated", "把 z = Σ w a + b 微分"),

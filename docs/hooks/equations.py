@@ -1,6 +1,6 @@
 """Equations on pages: quoted from the spec, linked to the one place where each is explained.
 
-In prose, `{eq:hidden-delta}` prints the statement as a link to its card, and
+In prose, `{eq:hidden-delta}` becomes the statement, as a link to its card, and
 `{card:hidden-delta}` on a line of its own shows the card. Statements are thus
 never typed, and an id that the spec does not know stops the build.
 
@@ -15,27 +15,31 @@ from xml.etree import ElementTree
 import bp
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
 ANCHOR = re.compile(r'\sid="(eq-[a-z0-9-]+)"')
 ANY_ID = re.compile(r'\sid="([^"]+)"')
+QUOTE = re.compile(r"\{eq:([a-z0-9-]+)\}")
 LINK = re.compile(r'href="#eq-([a-z0-9-]+)"')
 STYLE = re.compile(r"<style>.*?</style>\s*(?=<section class=\"bp-card\")", re.S)
+
+
+def find(identifier, where):
+    """The equation with that id, or an end to the build that says which page asked for it."""
+    if identifier not in bp.spec:
+        raise PluginError(f"{where}: the spec has no equation {identifier!r}")
+    return bp.spec[identifier]
 
 
 class Equations:
     """The spec, asked on behalf of the page that is being written."""
 
-    page = files = language = None
+    page = files = None
 
     def find(self, identifier):
-        if identifier not in bp.spec:
-            raise PluginError(f"{self.page.file.src_uri}: the spec has no equation {identifier!r}")
-        return bp.spec[identifier]
+        return find(identifier, self.page.file.src_uri)
 
     def home(self, identifier):
         """The source file that holds the equation's anchor."""
@@ -45,24 +49,17 @@ class Equations:
             raise PluginError(f"{self.page.file.src_uri}: the home of {identifier!r}, {source}, is no page")
         return file
 
-    def source_link(self, identifier):
-        """A link as an author would write it, which MkDocs then checks and resolves."""
-        folder = posixpath.dirname(self.page.file.src_uri)
-        return f"{posixpath.relpath(self.home(identifier).src_uri, folder or '.')}#eq-{identifier}"
-
 
 equations = Equations()
 
 
-class Statement(InlineProcessor):
-    """`{eq:id}`: the statement, as a link to its card."""
-
-    def handleMatch(self, match, data):
-        link = ElementTree.Element("a", {"class": "bp-statement", "href": equations.source_link(match[1]),
-                                         "title": equations.find(match[1]).title(equations.language)})
-        formula = ElementTree.SubElement(link, "span", {"class": "arithmatex"})
-        formula.text = AtomicString(rf"\({equations.find(match[1]).latex}\)")
-        return link, match.start(0), match.end(0)
+def quote_statements(text, folder, where):
+    """Put for each `{eq:id}` of a text in `folder` its statement, as a link to the equation's card."""
+    def quote(match):
+        equation = find(match[1], where)
+        home = posixpath.relpath(f"{equation.page}.ipynb", folder or ".")
+        return f'[${equation.latex}$]({home}#{equation.anchor} "{equation.title()}")'
+    return QUOTE.sub(quote, text)
 
 
 class Card(BlockProcessor):
@@ -81,17 +78,16 @@ class Card(BlockProcessor):
 
 class EquationMarkdown(Extension):
     def extendMarkdown(self, md):
-        md.inlinePatterns.register(Statement(r"\{eq:([a-z0-9-]+)\}", md), "bp-statement", 175)
         md.parser.blockprocessors.register(Card(md.parser), "bp-card", 95)
 
 
 def on_config(config):
-    equations.language = config.theme["language"]
     config.markdown_extensions.append(EquationMarkdown())
 
 
 def on_page_markdown(markdown, page, config, files):
     equations.page, equations.files = page, files
+    return quote_statements(markdown, posixpath.dirname(page.file.src_uri), page.file.src_uri)
 
 
 @event_priority(-20)

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import bp
 import jupytext
 import nbformat
 from jupyter_client import KernelManager
@@ -29,6 +30,8 @@ from mkdocs.plugins import event_priority
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert.filters import strip_ansi
+
+from equations import quote_statements
 
 PROSE_TAGS = {"en": "en", "zh-TW": "zh"}
 CELL_SECONDS = 300
@@ -64,6 +67,7 @@ def read_lesson(path, language):
         if cell.cell_type == "markdown":
             tag = tag_of(cell, f"{path.name}: prose cell {number}")
             prose[tag].append(cell)
+            cell.source = quote_statements(cell.source, "lessons", path.name)
             if tag != PROSE_TAGS[language]:
                 continue
         cells.append(cell)
@@ -158,6 +162,17 @@ def write_whole(path, text):
     partial.replace(path)
 
 
+def verified(root, fingerprint):
+    """The report of `bp verify` that every card shows; the site isn't built unless all of it passed."""
+    path = root / ".cache" / f"report-{fingerprint}.json"
+    if not path.exists():
+        report = bp.verify()
+        if not report.passed:
+            raise PluginError(f"bp verify failed:\n{report}")
+        write_whole(path, report.to_json())
+    return path
+
+
 @event_priority(100)
 def on_config(config):
     """Runs before mkdocs-jupyter looks for the folder of notebooks."""
@@ -167,6 +182,7 @@ def on_config(config):
     target = root / ".cache" / "lessons" / language
     target.mkdir(parents=True, exist_ok=True)
     fingerprint = package_fingerprint()
+    os.environ["BP_REPORT"] = str(verified(root, fingerprint))
     with ThreadPoolExecutor(max_workers=2) as workers:
         notebooks = workers.map(lambda path: executed(path, root, language, fingerprint), sources)
         for path, notebook in zip(sources, notebooks):

@@ -19,16 +19,21 @@
 # %% [markdown] tags=["zh"]
 # # 1 · 網路與它的參數
 #
-# **問題。**神經網路把一組數字變成另一組數字。它裡面有哪些東西是可以學的？總共有幾個？
+# **問題。** 神經網路把一組數字變成另一組數字。裡面有哪些數字是可以學習的？這樣的數字總共有幾個？
 
 # %% [markdown] tags=["en"]
 # Units stand in layers, numbered from 0. Layer 0 is the input; it computes nothing. Layer $L$ is the output, and all
-# layers between are hidden. Layer $l$ has $n_l$ units. This is the network of every worked number in this book, with two
-# inputs, three hidden units and one output, and on each connection its weight:
+# layers between are hidden. Layer $l$ has $n_l$ units. (The source notebook's `num_layers` is $L + 1$.) The layer is written
+# at the top: $a^2$ is the output $a$ of layer 2, not $a$ squared.
+#
+# This is the network of the worked numbers, with two inputs, three hidden units and one output, and on each connection
+# its weight:
 
 # %% [markdown] tags=["zh"]
 # 神經元排成一層一層，從 0 開始編號。第 0 層是輸入，不做任何計算；第 $L$ 層是輸出；中間的都是隱藏層。第 $l$ 層有 $n_l$ 個神經元。
-# 下面是全書所有計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重：
+# （原始筆記本的 `num_layers` 就是 $L + 1$。）層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
+#
+# 下面是計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重：
 
 # %%
 from bp import example
@@ -44,21 +49,24 @@ network_diagram(example.net)
 # - A **bias** $b_j^l$ belongs to unit $j$ itself. The biases of a layer form a column of shape $n_l \times 1$. The input layer has
 #   none, since it computes nothing.
 #
-# The order "to $j$, from $k$" looks backwards. It is chosen so that a whole layer is one product: `weight @ a`.
+# The order "to $j$, from $k$" looks backwards. It is chosen so that a whole layer is one matrix product, `weight @ a`: its entry
+# $j$ is row $j$ of `weight` times the column `a` of outputs of the layer below.
 #
-# A network in code is nothing but these arrays. Layer $l$ has its weights in `weights[l-1]` and its biases in `biases[l-1]`, because
+# The numbers in the figure were chosen by hand, so that they can be followed on paper. A fresh network draws its own. In code it is
+# nothing but arrays. Layer $l$ has its weights in `weights[l-1]` and its biases in `biases[l-1]`, because
 # Python counts from 0 and layer 0 has neither.
 
 # %% [markdown] tags=["zh"]
 # ## 兩種參數
 #
 # - **權重** $w_{jk}^l$ 屬於一條連線：從第 $l-1$ 層的神經元 $k$ 連到第 $l$ 層的神經元 $j$。一層的權重排成 $n_l \times n_{l-1}$ 的矩陣：
-#   這一層的每個神經元占一橫列，下面一層的每個神經元占一直行。
+#   這一層的每個神經元占一橫列，下面一層（靠近輸入的那一層）的每個神經元占一直行。
 # - **偏權值** $b_j^l$ 屬於神經元 $j$ 自己。一層的偏權值排成 $n_l \times 1$ 的一直行。輸入層不做計算，所以沒有偏權值。
 #
-# 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個乘積：`weight @ a`。
+# 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個矩陣乘積 `weight @ a`：
+# 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列乘上一直行 `a`，也就是下面一層的輸出。
 #
-# 在程式裡，網路就只是這些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
+# 圖裡的數字是特地挑的，方便在紙上跟著算。全新的網路會自己抽出參數。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
 
 # %%
 from bp import Network
@@ -78,7 +86,7 @@ net.weights
 #
 # ## Where the first values come from
 #
-# Before any learning, every parameter is drawn from the **standard normal distribution**: mean 0, standard deviation 1.
+# Before any learning, every parameter of such a network is drawn from the **standard normal distribution**: mean 0, standard deviation 1.
 # One draw of shape (2, 3), and the mean and standard deviation of a hundred thousand:
 
 # %% [markdown] tags=["zh"]
@@ -86,7 +94,7 @@ net.weights
 #
 # ## 一開始的值從哪裡來
 #
-# 還沒學習之前，每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一次 (2, 3) 的陣列，再看十萬個值的平均與標準差：
+# 還沒學習之前，這種網路的每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一個形狀為 (2, 3) 的陣列，再看十萬個值的平均與標準差：
 
 # %%
 import numpy as np
@@ -96,32 +104,35 @@ draw((2, 3))
 
 # %%
 many = draw(100_000)
-round(many.mean(), 2), round(many.std(), 2)
+f"{many.mean():.4f}", f"{many.std():.4f}"
 
 # %% [markdown] tags=["en"]
-# The draw is random, but the generator is **seeded first**, so the same seed gives the same network, on your machine
-# as on ours. The source notebook draws its weights and only then calls `np.random.seed(1)`: no gradient that it
+# The draw is random, but the generator is **seeded first**, so the same seed and the same version of NumPy give the same network,
+# on your machine as on ours. The source notebook draws its weights and only then calls `np.random.seed(1)`: no gradient that it
 # printed can be computed again.
 
 # %% [markdown] tags=["zh"]
-# 抽出的值是隨機的，但我們**先設定種子**，所以同一個種子永遠得到同一個網路，在你的電腦上也一樣。原始筆記本是先抽權重，
+# 抽出的值是隨機的，但我們**先設定亂數種子**，所以只要種子和 NumPy 的版本相同，得到的就是同一個網路，在你的電腦上也一樣。原始筆記本是先抽權重，
 # 之後才呼叫 `np.random.seed(1)`：它印出來的梯度，誰都無法重現。
 
 # %%
 again = Network([2, 3, 1], seed=1)
-all(np.array_equal(u, v) for u, v in zip(net.weights + net.biases, again.weights + again.biases))
+pairs = zip(net.weights + net.biases, again.weights + again.biases)
+all(np.array_equal(u, v) for u, v in pairs)
 
 # %% [markdown] tags=["en"]
 # ## A place for every derivative
 #
-# Learning means to change each parameter a little, in the direction that lowers the cost. So we shall need one number for each
-# parameter: the derivative of the cost by it. Those numbers are kept in arrays of the very same shapes, `nabla_b` and `nabla_w`. The
+# Learning means to change each parameter a little, in the direction that makes the network less wrong. So we shall need one number for each
+# parameter: how fast the cost, which says how wrong the network is, changes when that parameter alone moves. That is the
+# *partial derivative* of the cost by it, written with a round ∂ ([lesson 2](02-activation-and-cost.ipynb) defines the cost). Those numbers are kept in arrays of the very same shapes, `nabla_b` and `nabla_w`. The
 # symbol ∇ is read "nabla" and stands for all derivatives together, the *gradient*. Before anything is computed they are zero:
 
 # %% [markdown] tags=["zh"]
 # ## 每個偏微分都有位置
 #
-# 學習就是把每個參數改一點點，往成本變小的方向改。所以每個參數都需要一個數字：成本對它的偏微分。這些數字放在形狀完全相同的陣列裡，
+# 學習就是把每個參數改一點點，讓網路錯得少一些。所以每個參數都需要一個數字：只動這個參數時，成本（也就是網路錯了多少）變化多快。
+# 這叫做成本對它的**偏微分**，用圓的 ∂ 表示（成本的定義在[第 2 課](02-activation-and-cost.ipynb)）。這些數字放在形狀跟參數完全相同的陣列裡，
 # 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，它們都是零：
 
 # %%
@@ -133,7 +144,7 @@ nabla_b, nabla_w
 # How many parameters are there, then? Count the entries:
 
 # %% [markdown] tags=["zh"]
-# 那麼總共有幾個參數？數一數有幾個值：
+# 那麼總共有幾個參數？數一數陣列裡有幾個元素：
 
 # %%
 sum(array.size for array in net.weights + net.biases)
@@ -149,10 +160,10 @@ sum(array.size for array in net.weights + net.biases)
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **橫列與直行顛倒。**權重如果排成 $n_{l-1} \times n_l$，在這個網路上 `weight @ a` 立刻就會報錯；但在每層一樣寬的網路上，
+# **橫列與直行顛倒。** 權重如果排成 $n_{l-1} \times n_l$，在這個網路上 `weight @ a` 立刻就會報錯；但在每層一樣寬的網路上，
 # 它照跑不誤，算的卻是另一個網路。（在台灣「列」是橫的、「行」是直的，跟中國大陸的用法相反；原始筆記本裡的「第一行」就分不清是哪一種。）
 #
-# **整數。**用 Python 整數做成的參數陣列存不下 0.01 這樣的修正量。`bp` 會拒絕：
+# **整數。** 用 Python 整數做成的參數陣列存不下 0.01 這樣的修正量。`bp` 會拒絕：
 
 # %%
 try:
@@ -161,9 +172,9 @@ except TypeError as error:
     print("TypeError:", error)
 
 # %% [markdown] tags=["en"]
-# The notebook this book grew from was written for Python 2. Its first cells (`In [1]`, `In [2]`) widened the page through
-# `IPython.core.display`, which has since been removed, and imported NumPy; `print x` and `xrange` are gone from the language. Here every
-# cell runs on today's Python, and is run again whenever the page is built.
+# The notebook this book grew from was written for Python 2. Its first cells (`In [1]`, `In [2]`) imported `display` from
+# `IPython.core.display`, where it no longer is, to widen the page, and imported NumPy; `print x` and `xrange` are gone from the language.
+# Here every cell runs on today's Python, and is run again whenever the code changes.
 #
 # ## Exercise
 #
@@ -176,8 +187,8 @@ except TypeError as error:
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 本書源自一份用 Python 2 寫的筆記本。它的前兩格（`In [1]`、`In [2]`）透過現在已經移除的 `IPython.core.display` 把頁面加寬，並匯入 NumPy；
-# `print x` 和 `xrange` 也早已不在語言裡了。這裡的每一格都能在現在的 Python 上執行，而且每次建置網頁時都會重新執行。
+# 本書源自一份用 Python 2 寫的筆記本。它的前兩個儲存格（`In [1]`、`In [2]`）用 `IPython.core.display` 把頁面加寬（這種匯入方式後來移除了），並匯入 NumPy；
+# `print x` 的寫法和 `xrange`，Python 3 也已經沒有了。這裡的每個儲存格都能在現在的 Python 上執行，而且程式一有更動就會重新執行。
 #
 # ## 練習
 #
@@ -185,7 +196,7 @@ except TypeError as error:
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 權重：$5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$。偏權值：$5 + 4 + 2 = 11$。合計 54，下面這一格數出來也是。
+# 權重：$5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$。偏權值：$5 + 4 + 2 = 11$。合計 54，下面的儲存格數出來也是。
 #
 # </details>
 

@@ -19,19 +19,19 @@
 # %% [markdown] tags=["zh"]
 # # 2 · 活化函數與成本
 #
-# **問題。**神經元把收到的東西加總起來。它拿這個總和做什麼？又要怎麼用一個數字說出整個網路錯了多少？
+# **問題。** 神經元把收到的東西加總起來。它拿這個總和做什麼？又要怎麼用一個數字說出整個網路錯了多少？
 
 # %% [markdown] tags=["en"]
 # ## The activation function
 #
-# The sum that reaches a unit is its *weighted input* $z$. What it sends on is $a = f(z)$, where $f$ is the activation function. Without
+# The sum that reaches a unit is its *weighted input* $z$. What it sends on, its *activation*, is $a = f(z)$, where $f$ is the activation function. Without
 # one, layers of sums would collapse into a single sum. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
 
 # %% [markdown] tags=["zh"]
 # ## 活化函數
 #
-# 神經元收到的總和叫做**加權輸入** $z$，它送出去的是 $a = f(z)$，其中 $f$ 是活化函數。少了它，一層層的加總合起來還是只有一個加總。
-# 我們用的是 **sigmoid**：不管什麼數字，都變成 0 與 1 之間的數。
+# 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是活化函數。少了它，再多層的加總合起來也只等於一次加總。
+# 我們用的是 **sigmoid**：它把任何數字都變成 0 與 1 之間的數。
 
 # %%
 from bp import spec
@@ -44,8 +44,8 @@ spec["sigmoid"]
 # and follow it.
 
 # %% [markdown] tags=["zh"]
-# 往回走的時候，我們會對每個神經元問：$z$ 動一點點，$a$ 會動多少？這就是導數。sigmoid 的導數可以用 sigmoid 自己寫出來，
-# 所以不必重算。把推導展開，一步一步看。
+# 在網路裡往回走時，我們會對每個神經元問：$z$ 動一點點，$a$ 會動多少？這就是導數。sigmoid 的導數可以用 sigmoid 本身來表示，
+# 所以沒有東西需要算兩次。把推導展開，一步一步看。
 
 # %%
 spec["sigmoid-prime"]
@@ -55,7 +55,7 @@ spec["sigmoid-prime"]
 # no longer shows in $a$.
 
 # %% [markdown] tags=["zh"]
-# 斜率在 $z = 0$ 時最大，但也只有四分之一。離 0 越遠越接近零：神經元**飽和**了，$z$ 再變，$a$ 也幾乎看不出來。
+# 斜率在 $z = 0$ 時最大，但也只有四分之一。離 0 越遠，斜率越接近零：神經元**飽和**了，$z$ 再怎麼變，$a$ 也幾乎看不出變化。
 
 # %%
 import numpy as np
@@ -71,13 +71,13 @@ Table({"z": z, r"\sigma(z)": sigmoid(z), r"\sigma'(z)": sigmoid_prime(z)})
 #
 # For an input we know what the output should have been: the target $y$. The **quadratic cost** of one sample is half the squared distance
 # between output and target. It is 0 when they agree and grows faster the further they are apart. (The source notebook writes $E$ in every
-# formula and never says what $E$ is. This is it.)
+# formula and never says what $E$ is. This is it.) For now there is one sample, and $E$ is its cost.
 
 # %% [markdown] tags=["zh"]
 # ## 成本
 #
 # 對每個輸入，我們都知道輸出本來應該是多少，也就是目標值 $y$。單一樣本的**二次成本**是輸出與目標距離平方的一半：兩者相同時為 0，
-# 差得越遠增加得越快。（原始筆記本的每個公式裡都有 $E$，卻從沒說過 $E$ 是什麼。就是這個。）
+# 差得越遠增加得越快。（原始筆記本的公式裡用了 $E$，卻從沒定義 $E$ 是什麼。指的就是這個成本。）目前只有一個樣本，$E$ 就是它的成本。
 
 # %%
 spec["quadratic-cost"]
@@ -86,19 +86,19 @@ spec["quadratic-cost"]
 # The half is there for one reason only: it cancels the 2 that the derivative of the square brings down.
 
 # %% [markdown] tags=["zh"]
-# 那個二分之一只有一個用處：跟平方微分後掉下來的 2 相消。
+# 那個二分之一只有一個用處：跟平方微分時多出來的 2 相消。
 
 # %%
 spec["cost-derivative"]
 
 # %% [markdown] tags=["en"]
 # A network is judged by many samples, not one. Samples stand side by side as **columns**: `x` has shape $n_0 \times N$ and `y` has shape
-# $n_L \times N$. The cost $E$ is the *mean* of the costs of the samples, so it doesn't grow because there are more of them. When we
-# speak of a single sample, $N = 1$ and $E$ is its cost.
+# $n_L \times N$. The cost $E$ is the *mean* of the costs of the samples, so it doesn't grow because there are more of them. The cost of
+# sample $s$ alone is then $E_s$; with a single sample, $E$ and $E_s$ are the same.
 
 # %% [markdown] tags=["zh"]
 # 評斷一個網路要看很多樣本，而不是一個。樣本並排，**每個樣本占一直行**：`x` 的形狀是 $n_0 \times N$，`y` 的形狀是 $n_L \times N$。
-# 成本 $E$ 是各樣本成本的**平均**，所以不會因為樣本多就變大。談到單一樣本時，$N = 1$，$E$ 就是它的成本。
+# 成本 $E$ 是各樣本成本的**平均**，所以不會因為樣本多就變大。這時樣本 $s$ 自己的成本寫成 $E_s$；只有一個樣本時，$E$ 和 $E_s$ 相同。
 
 # %%
 spec["cost"]
@@ -107,13 +107,15 @@ spec["cost"]
 # ## A training sample
 #
 # The source notebook makes its only sample from ten times a normal draw (`In [10]`). Here it is, from the same seed, and what its
-# hidden layer makes of it under five networks drawn at random: the smallest and the largest $f'(z)$ of the three units.
+# hidden layer makes of it under five networks drawn at random: the smallest and the largest $f'(z)$ of the three units. (How `feedforward` gets its $z$ is the [next
+# lesson](03-feedforward.ipynb).)
 
 # %% [markdown] tags=["zh"]
 # ## 一個訓練樣本
 #
-# 原始筆記本唯一的樣本是常態分布抽出來再乘以 10（`In [10]`）。下面用同一個種子重現它，再看隨機抽出的五個網路，
-# 隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
+# 原始筆記本唯一的樣本，是從標準常態分布抽出、再乘以 10 得到的（`In [10]`）。下面用同一個種子重現它，再送進五個隨機抽出的網路，
+# 看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
+# （`feedforward` 怎麼算出 $z$，[下一課](03-feedforward.ipynb)會講。）
 
 # %%
 x = 10 * np.random.RandomState(1).randn(2, 1)
@@ -122,13 +124,18 @@ x
 # %%
 from bp import Network
 
-slopes = [sigmoid_prime(Network([2, 3, 1], seed=s).feedforward(x)[0][0]) for s in range(5)]
+networks = [Network([2, 3, 1], seed=s) for s in range(5)]
+slopes = [sigmoid_prime(net.feedforward(x)[0][0]) for net in networks]
 Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
        r"\max f'(z)": [s.max() for s in slopes]})
 
 # %% [markdown] tags=["en"]
-# Nearly every unit is saturated. A check that accepts "off by less than 0.00001" would accept *zero* for most gradients of such a network. So
-# our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the size of what they check.
+# Most units are saturated. A check that accepts "off by less than 0.00001" would accept *zero* for about half of the gradients of such
+# networks. So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
+# of the array they check.
+#
+# The notebook's docstring for the derivative of the cost holds a `\\partial` in an ordinary string, where `\\p` is no escape Python
+# knows; with a letter it does know, such as the t of `\\theta`, the text would silently change. Formulas belong in raw strings, `r"\\partial"`.
 #
 # ## What breaks if you get it wrong
 #
@@ -136,12 +143,15 @@ Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
 # subtracts a row from a column and quietly makes a square:
 
 # %% [markdown] tags=["zh"]
-# 幾乎每個神經元都飽和了。在這種網路上，如果檢查的標準是「誤差小於 0.00001 就算對」，那麼大部分的梯度填 0 也會過關。
-# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查的誤差一律相對於被檢查的值有多大。
+# 大多數的神經元都飽和了。在這種網路上，如果檢查的標準是「誤差小於 0.00001 就算對」，那麼大約一半的梯度填 0 也會過關。
+# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
+#
+# 筆記本在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
+# 文字就會不知不覺變掉。公式應該寫在 raw 字串裡：`r"\partial"`。
 #
 # ## 會怎麼錯
 #
-# **扁平的目標值。**筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一直行減一橫列，
+# **一維的目標值。** 筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一直行減一橫列，
 # 不聲不響地變成一個方陣：
 
 # %%
@@ -153,7 +163,7 @@ a - flat
 # `bp` reads a flat target as one column, and refuses one that doesn't fit:
 
 # %% [markdown] tags=["zh"]
-# `bp` 會把扁平的目標值當成一直行，形狀不合的就拒絕：
+# `bp` 會把一維的目標值當成一直行，形狀不合就拒絕：
 
 # %%
 try:
@@ -169,7 +179,7 @@ except ValueError as error:
 # <details markdown="1"><summary>Answer</summary>
 #
 # With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. The cell
-# below turns them into $z$ and checks.
+# below turns them into $z$, by $e^{-z} = 1/s - 1$, and checks.
 #
 # </details>
 
@@ -180,7 +190,7 @@ except ValueError as error:
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。下面這一格把它換算成 $z$ 並驗算。
+# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再用 $e^{-z} = 1/s - 1$ 換算成 $z$，下面的儲存格會算出來並驗算。
 #
 # </details>
 

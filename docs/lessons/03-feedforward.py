@@ -18,14 +18,15 @@
 # %% [markdown] tags=["zh"]
 # # 3 · 前饋
 #
-# **問題。**參數和輸入都知道了，輸出是多少？一路上又該記住什麼？
+# **問題。** 參數和輸入都知道了，輸出是多少？一路上又該記住什麼？
 
 # %% [markdown] tags=["en"]
 # Every unit does the same two things. First it gathers: each activation below, times the weight of the connection, all added
 # up, plus its own bias. That sum is its weighted input $z$.
 
 # %% [markdown] tags=["zh"]
-# 每個神經元做的都是同樣兩件事。第一件是收集：下面一層的每個輸出乘上連線的權重，全部加起來，再加上自己的偏權值。這個總和就是加權輸入 $z$。
+# 每個神經元做的都是同樣兩件事。第一件是收集：下面一層的每個活化值（也就是那些神經元的輸出）乘上連線的權重，
+# 全部加起來，再加上自己的偏權值。這個總和就是它的加權輸入 $z$。
 
 # %%
 from bp import spec
@@ -37,7 +38,7 @@ spec["weighted-input"]
 # activation of layer 0 is the input itself, $a^0 = x$.
 
 # %% [markdown] tags=["zh"]
-# 第二件是反應：活化函數把 $z$ 變成輸出 $a$，交給下一層。第 0 層的輸出就是輸入本身，$a^0 = x$。
+# 第二件是反應：活化函數把 $z$ 變成**活化值** $a$，交給上面一層。第 0 層的活化值就是輸入本身，$a^0 = x$。
 
 # %%
 spec["activation"]
@@ -51,6 +52,7 @@ spec["activation"]
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
 # The inner two must agree, the outer two remain. (The source notebook's caption for this, "Wlayer2 X layer1 * Wlayer1 X N", has a $W$ too many.)
+# Its table writes the first row out as "W0,0 X0 + W0,1 X1 + b0", with units counted from 0; here that is $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$.
 # For the hidden layer of the worked example:
 
 # %% [markdown] tags=["zh"]
@@ -61,7 +63,8 @@ spec["activation"]
 #
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
-# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 W。）計算範例的隱藏層是這樣：
+# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 W。）它的表把第一橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
+# $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$。計算範例的隱藏層是這樣：
 
 # %%
 from bp import weighted_input
@@ -69,7 +72,8 @@ from bp.example import net, x
 from bp.figures import blocks
 
 W, b = net.weights[0], net.biases[0]
-blocks(("w¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=", ("z¹", weighted_input(W, x, b)))
+blocks(("w¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=",
+       ("z¹", weighted_input(W, x, b)))
 
 # %% [markdown] tags=["en"]
 # ## Layer by layer
@@ -80,7 +84,7 @@ blocks(("w¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=", ("z¹", weighted
 # %% [markdown] tags=["zh"]
 # ## 一層接一層
 #
-# 前饋就是從第一層到最後一層重複這兩步。每個 $z$ 和每個 $a$ 都要留著，因為回程全都用得到：
+# 前饋就是從第一層到最後一層重複這兩步。每個 $z$ 和每個 $a$ 都要留著，因為往回走時全都用得到：
 
 # %%
 from bp import activate, sigmoid
@@ -100,11 +104,12 @@ zs
 activations
 
 # %% [markdown] tags=["en"]
-# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. `bp.feedforward`
-# is this loop, with its arguments checked:
+# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. (The notebook calls
+# the hidden $z$ an "output Z value". It is what comes *in*.) `bp.feedforward` is this loop, with its arguments checked:
 
 # %% [markdown] tags=["zh"]
-# `zs[l-1]` 是第 $l$ 層的加權輸入（第 0 層沒有），`activations[l]` 是第 $l$ 層的輸出。`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
+# `zs[l-1]` 是第 $l$ 層的加權輸入（第 0 層沒有），`activations[l]` 是第 $l$ 層的活化值。
+# （筆記本把隱藏層的 $z$ 叫做「輸出神經元Z值」，其實它是**進來**的值。）`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
 
 # %%
 from bp import feedforward
@@ -128,23 +133,25 @@ Listing(feedforward)
 import numpy as np
 
 three = np.array([[1.5, 0.0, -1.0], [-0.5, 2.0, 0.5]])
-together = feedforward(three, net.weights, net.biases)[1][-1]
-alone = [feedforward(three[:, s], net.weights, net.biases)[1][-1].item() for s in range(3)]
+together = net.feedforward(three)[1][-1]
+alone = [net.feedforward(three[:, s])[1][-1].item() for s in range(3)]
 np.allclose(together, [alone]), together.round(4)
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **A forgotten bias** stops nothing: all shapes fit, every gradient check passes (the check runs the same wrong forward pass), and
-# the network is simply another one. What catches it is the comparison with the derived statement, under *Evidence* in the card above.
+# **A forgotten bias** stops nothing: all shapes fit. A gradient check of the *weights* passes too, because it runs the same wrong
+# forward pass; only a check of the biases would notice that the cost no longer moves with them. If the bias gradient is forgotten as
+# well, no gradient check sees anything. The comparison with the derived statement does: *Evidence*, in the card above.
 #
 # **`np.array(zs)`**, as the source notebook prints it, stacks the arrays of all layers into one. They are of different heights, so today's NumPy refuses:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉偏權值**不會有任何警告：形狀全都相符，梯度檢查也會通過（因為檢查用的是同一個錯的前饋），只是算的變成另一個網路。
-# 抓得到它的，是拿程式跟推導出的公式比對，就在上面卡片的「證據」裡。
+# **漏掉偏權值**不會有任何警告：形狀全都相符。**權重**的梯度檢查也會通過，因為檢查用的是同一個錯的前饋；只有檢查偏權值時才會發現，
+# 偏權值再怎麼動，成本都不變。如果連偏權值的梯度也漏了，就沒有任何梯度檢查看得出來。拿程式跟推導出的公式比對才抓得到，
+# 也就是上面卡片裡的「證據」。
 #
 # **`np.array(zs)`**：原始筆記本這樣印，等於把各層的陣列疊成一個。各層高度不同，現在的 NumPy 會拒絕：
 
@@ -177,10 +184,10 @@ except ValueError as error:
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 不會。$z^2$ 會加倍，但 $a^2 = \sigma(z^2)$ 不會：它永遠不會超過 1。下面這一格把兩者都列出來。
+# 不會。$z^2$ 會加倍，但 $a^2 = \sigma(z^2)$ 不會：它永遠不會超過 1。下面的儲存格把兩者都列出來。
 #
 # </details>
 
 # %%
-doubled = feedforward(x, [net.weights[0], 2 * net.weights[1]], [net.biases[0], 2 * net.biases[1]])
-zs[1].item(), doubled[0][1].item(), activations[2].item(), doubled[1][2].item()
+z2 = zs[1].item()
+z2, 2 * z2, sigmoid(z2), sigmoid(2 * z2)

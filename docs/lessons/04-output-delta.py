@@ -19,31 +19,43 @@
 # %% [markdown] tags=["zh"]
 # # 4 · 輸出層的敏感度
 #
-# **問題。**輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變多快？
+# **問題。** 輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變化得多快？
 
 # %% [markdown] tags=["en"]
 # That speed has a name. The **delta** of a unit is the derivative of the cost by its weighted input, $\delta_j^l = \partial E / \partial z_j^l$, for one
-# sample. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: whatever we do to this unit hardly matters.
+# sample. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: a *small* change of $z$ hardly changes the cost. (∂ says
+# that only this one variable moves.)
 #
 # Why by $z$, and not by $a$ or by the weights at once? Because weights and bias act on the cost *only through* $z$. Whoever knows delta
 # knows everything about a layer's parameters in one more step (that is the [next lesson](05-gradients.ipynb)).
 #
-# At the output two things multiply:
+# ## Why f′
+#
+# At the output two rates multiply:
 #
 # - how fast the cost changes with the output: $\partial E / \partial a_j^L$;
 # - how fast the output changes with its weighted input: $f'(z_j^L)$.
+#
+# Move $z$ by a little $h$. The output moves by $f'(z)\,h$, and the cost by $\partial E / \partial a$ times *that*. Divide by $h$, and the two rates
+# stand side by side as a product. This is the **chain rule**. In the code $f'$ is `activation.prime`; `sigmoid.prime` is `sigmoid_prime`.
 
 # %% [markdown] tags=["zh"]
-# 這個速率有個名字：神經元的**敏感度** δ（delta），就是單一樣本的成本對它的加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
-# 正的表示 $z$ 變大成本就變大，所以 $z$ 應該降下來；接近 0 表示動這個神經元幾乎沒有影響。
+# 這個變化率叫做神經元的**敏感度** δ（delta），也就是單一樣本的成本對這個神經元加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
+# 正的表示 $z$ 變大成本就變大，所以 $z$ 應該降下來；接近 0 表示 $z$ 動**一點點**，成本幾乎不變。
+# （∂ 的意思是只動這一個變數。）
 #
 # 為什麼是對 $z$，而不是對 $a$、或直接對權重？因為權重和偏權值都**只透過** $z$ 影響成本。知道了 δ，再多一步就知道這一層所有參數的梯度
 # （[下一課](05-gradients.ipynb)就是那一步）。
 #
-# 在輸出層，δ 是兩個數相乘：
+# ## 為什麼要乘 f′
 #
-# - 輸出變動時，成本變多快：$\partial E / \partial a_j^L$；
-# - 加權輸入變動時，輸出變多快：$f'(z_j^L)$。
+# 在輸出層，δ 是兩個變化率相乘：
+#
+# - 輸出變動時，成本變化多快：$\partial E / \partial a_j^L$；
+# - 加權輸入變動時，輸出變化多快：$f'(z_j^L)$。
+#
+# 把 $z$ 動一點點 $h$，輸出就動 $f'(z)\,h$，成本再動這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**。
+# 在程式裡，$f'$ 是 `activation.prime`；`sigmoid.prime` 就是 `sigmoid_prime`。
 
 # %%
 from bp import spec
@@ -54,18 +66,24 @@ spec["output-delta"]
 # ## Read it term by term
 #
 # The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
-# The second line puts in the quadratic cost, for which it is simply output minus target: the error we can see.
+# The second line puts in the quadratic cost, for which $\partial E / \partial a$ is simply output minus target: the error we can see.
 #
-# Two symbols are worth a look. $\sum_i$ with $[i=j]$ appears in the derivation: $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
+# One symbol of the derivation is worth a look: $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
 # $a_j$ and no other output, so of the whole sum one term is left.
+#
+# With $N$ samples, column $s$ of `delta` belongs to sample $s$ alone: $\delta_{js}^l = \partial E_s / \partial z_{js}^l$. The average over the samples
+# is taken once, in the gradients.
 
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
 #
-# 第一行對**任何成本**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二行代入二次成本，於是變成輸出減目標值，
-# 也就是看得見的誤差。
+# 第一個公式對**任何成本函數**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二個公式代入二次成本，
+# 這個偏微分就只是輸出減目標值，也就是看得見的誤差。
 #
-# 推導裡有個記號值得看一下：$[i=j]$ 在 $i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，所以整個加總只剩一項。
+# 推導裡有個記號值得看一下：$[i=j]$ 在 $i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，
+# 所以整個加總只剩一項。
+#
+# 有 $N$ 個樣本時，`delta` 的第 $s$ 直行只屬於樣本 $s$：$\delta_{js}^l = \partial E_s / \partial z_{js}^l$。對樣本的平均只在算梯度時做一次。
 
 # %% [markdown] tags=["en"]
 # ## With numbers
@@ -75,7 +93,7 @@ spec["output-delta"]
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 目標值是 1，輸出比較小，所以誤差是負的，δ 也是負的：把 $z$ 調高，成本就會降低。
+# 目標值是 1，輸出比它小，所以誤差是負的，δ 也是負的：把 $z$ 調高，成本就會降低。
 
 # %%
 from bp import output_delta, quadratic, sigmoid
@@ -84,7 +102,8 @@ from bp.figures import Table
 
 zs, activations = net.feedforward(x)
 a, z = activations[2], zs[1]
-Table({"a^2": a, "y": y, "a^2 - y": quadratic.prime(a, y), "z^2": z, "f'(z^2)": sigmoid.prime(z),
+Table({"a^2": a, "y": y, "a^2 - y": quadratic.prime(a, y),
+       "z^2": z, "f'(z^2)": sigmoid.prime(z),
        r"\delta^2": output_delta(a, y, z, sigmoid, quadratic)})
 
 # %% [markdown] tags=["en"]
@@ -98,13 +117,13 @@ before = net.mean_cost(x, y)
 net.biases[1] += 1e-6
 after = net.mean_cost(x, y)
 net.biases[1] -= 1e-6
-(after - before) / 1e-6
+float((after - before) / 1e-6)
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
 # **Leave out $f'(z)$**, so that $\delta = a - y$: every layer is wrong, because every later step starts from here. (There is a cost for which $a - y$
-# is right, the cross-entropy. It is not this one.)
+# is right with a sigmoid output, the cross-entropy. It is not this one.)
 #
 # **Write $f'(a)$ for $f'(z)$.** The slope is then taken at a number between 0 and 1, where the sigmoid is always steep, and saturation goes
 # unseen:
@@ -112,9 +131,10 @@ net.biases[1] -= 1e-6
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉 $f'(z)$**，寫成 $\delta = a - y$：每一層都會錯，因為後面的每一步都從這裡開始。（確實有一種成本的 δ 就是 $a - y$，那是交叉熵，不是這裡的二次成本。）
+# **漏掉 $f'(z)$**，寫成 $\delta = a - y$：每一層都會錯，因為後面的每一步都從這裡開始。
+# （輸出是 sigmoid 時，確實有一種成本函數的 δ 就是 $a - y$，那是交叉熵，不是這裡的二次成本。）
 #
-# **把 $f'(z)$ 寫成 $f'(a)$**：斜率變成在 0 與 1 之間取值，sigmoid 在那裡永遠很陡，於是看不見飽和：
+# **把 $f'(z)$ 寫成 $f'(a)$**：等於在 0 與 1 之間的點取斜率，sigmoid 在那裡永遠很陡，於是看不見飽和：
 
 # %%
 import numpy as np

@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 5 · 偏權值與權重的梯度
 #
-# **問題。**一層的 δ 已經知道了。成本隨這一層的每個偏權值、每個權重變多快？
+# **問題。** 一層的 δ 已經知道了。這一層的每個偏權值、每個權重變動時，成本變化多快？
 
 # %% [markdown] tags=["en"]
 # Both act on the cost only through the weighted input of their unit, so each answer is delta times "how fast does $z$ change with it".
@@ -26,9 +26,9 @@
 # A bias is simply added to $z$. Raise it by a little and $z$ rises by as much. So its derivative is delta itself, averaged over the samples:
 
 # %% [markdown] tags=["zh"]
-# 兩者都只透過所屬神經元的加權輸入影響成本，所以答案都是 δ 乘上「它變動時 $z$ 變多快」。
+# 兩者都只透過所屬神經元的加權輸入影響成本，所以答案都是 δ 乘上「這個參數變動時，$z$ 變化多快」。
 #
-# 偏權值是直接加到 $z$ 上的：它增加多少，$z$ 就增加多少。所以對它的偏微分就是 δ 本身，再對樣本取平均：
+# 偏權值是直接加到 $z$ 上的：它增加多少，$z$ 就增加多少。所以成本對它的偏微分就是 δ 本身，再對樣本取平均：
 
 # %%
 from bp import spec
@@ -40,7 +40,8 @@ spec["bias-gradient"]
 # So the derivative is the delta above times the activation below:
 
 # %% [markdown] tags=["zh"]
-# 權重要先乘上沿著連線傳來的輸出值：$w_{jk}$ 增加一點點，$z_j$ 就增加 $a_k$ 倍那麼多。所以對它的偏微分是「上面的 δ 乘下面的輸出」：
+# 權重要先乘上沿著連線傳來的活化值：$w_{jk}$ 增加一點點，$z_j$ 就增加那一點點的 $a_k$ 倍。
+# 所以成本對它的偏微分是「上面的 δ 乘下面的活化值」：
 
 # %%
 spec["weight-gradient"]
@@ -60,11 +61,11 @@ spec["weight-gradient"]
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
 #
-# 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端錯了多少，下面那端當時輸出多少。如果下面的神經元沒有輸出，$a_k = 0$，
-# 這條權重對這個樣本就沒有任何作用，也就不必改它。
+# 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端錯了多少，下面那端當時的活化值有多大。如果下面的神經元沒有動靜，$a_k = 0$，
+# 這個權重對這個樣本就沒有任何作用，也就不必改它。
 #
-# 一次算整層時，`delta` 是一直行、`a.T` 是一橫列，相乘得到一整張表：第 $(j, k)$ 格是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
-# 有 $N$ 直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。
+# 一次算整層時，`delta` 是一直行、`a.T` 是一橫列，相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
+# 兩者都有 $N$ 直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。
 #
 # 這兩個公式對**每一層**都成立。（原始筆記本在權重梯度上面寫「最後一層」，但公式本身是對任意的 $l$ 寫的；
 # 它的 $\partial E / \partial b = \delta$ 沒有加總，只有單一樣本時才對，而它的形狀表卻說有 $N$ 個樣本。）
@@ -94,10 +95,10 @@ blocks(("δ²", delta), "·", ("(a¹)ᵀ", activations[1].T), "=",
        ("∂E/∂w²", weight_gradient(delta, activations[1])))
 
 # %% [markdown] tags=["en"]
-# Is it true? Push each weight up by a millionth, one at a time:
+# Is it true? Push each weight up by a millionth, one at a time. $\Delta E / \Delta w$ is the change of $E$ divided by the change of $w$:
 
 # %% [markdown] tags=["zh"]
-# 真的是這樣嗎？一次一個，把每條權重加上百萬分之一：
+# 真的是這樣嗎？一次一個，把每個權重加上百萬分之一。$\Delta E / \Delta w$ 是 $E$ 的變化量除以 $w$ 的變化量：
 
 # %%
 import numpy as np
@@ -110,47 +111,55 @@ for k in range(3):
     pushed.append((net.mean_cost(x, y) - before) / step)
     net.weights[1][0, k] -= step
 Table({"k": [1, 2, 3], r"\Delta E / \Delta w_{1k}^2": pushed,
-       r"\partial E / \partial w_{1k}^2": weight_gradient(delta, activations[1])})
+       r"\partial E / \partial w_{1k}^2":
+       weight_gradient(delta, activations[1])})
 
 # %% [markdown] tags=["en"]
 # ## Many samples
 #
-# $E$ is a mean, so its gradient is the mean of the gradients. Three samples at once, against the average of three single ones:
+# $E$ is a mean, so its gradient is the mean of the gradients. Three samples at once, against the average of three single ones. (`net.backprop`
+# runs the whole algorithm of [lesson 7](07-algorithm.ipynb).)
 
 # %% [markdown] tags=["zh"]
 # ## 多個樣本
 #
-# $E$ 是平均，所以它的梯度就是各個梯度的平均。三個樣本一起算，跟一個一個算再平均，比一比：
+# $E$ 是平均，所以它的梯度就是各樣本梯度的平均。把三個樣本一起算的結果，跟一個一個算再平均的結果比一比。
+# （`net.backprop` 就是[第 7 課](07-algorithm.ipynb)的整個演算法。）
 
 # %%
 three = np.array([[1.5, 0.0, -1.0], [-0.5, 2.0, 0.5]])
 targets = np.array([[1.0, 0.0, 1.0]])
 together = net.backprop(three, targets)[1][1]
-single = [net.backprop(three[:, s], targets[:, s])[1][1] for s in range(3)]
+single = [net.backprop(three[:, s], targets[:, s])[1][1]
+          for s in range(3)]
 together, np.mean(single, axis=0)
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **Transpose the wrong one**, and the product `a @ delta.T` has the shape of the weights turned over: an error for some later line, unless
-# the two layers are equally wide.
+# **Transpose the wrong one**, and the product `a @ delta.T` has the shape of the weights turned over. Often a later line stops at that; equal
+# widths hide it; and with one output it is worse: subtract (3, 1) from weights of shape (1, 3), and NumPy repeats both.
 #
 # **Forget the mean**, and the gradient is $N$ times too large: training still goes downhill, with a learning rate nobody chose.
 #
-# **Forget the sum for the bias**, and `nabla_b` has $N$ columns; subtracted from the bias it turns that into a matrix, without a word:
+# **Forget the sum for the bias**, and `nabla_b` has $N$ columns; subtracted from the bias it turns that into a matrix, without a word.
+# Both at once, weights and bias of the output layer after such a step:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **轉置錯邊**：`a @ delta.T` 的形狀剛好是權重倒過來，要到後面某一行才會報錯；如果兩層一樣寬，就根本不會報錯。
+# **轉置錯邊**：`a @ delta.T` 的形狀剛好跟權重的形狀顛倒，通常後面某一行程式會報錯；兩層一樣寬就不會報錯；只有一個輸出時更糟：
+# 拿形狀 (1, 3) 的權重減去 (3, 1)，NumPy 會把兩邊都複製開來。
 #
 # **忘了平均**：梯度大了 $N$ 倍。訓練照樣往下坡走，只是用的是誰也沒選過的學習率。
 #
-# **偏權值忘了加總**：`nabla_b` 會有 $N$ 直行，拿去減偏權值，偏權值就變成一個矩陣，一聲不吭：
+# **偏權值忘了加總**：`nabla_b` 會有 $N$ 直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
+# 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：
 
 # %%
 unsummed = np.array([[-0.1, 0.2, 0.3]])
-(net.biases[1] - 0.5 * unsummed).shape
+turned = activations[1] @ delta.T
+(net.weights[1] - 0.5 * turned).shape, (net.biases[1] - 0.5 * unsummed).shape
 
 # %% [markdown] tags=["en"]
 # ## Exercise
@@ -159,8 +168,8 @@ unsummed = np.array([[-0.1, 0.2, 0.3]])
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# All weights of layer 1: the activation at their lower end is 0. Those of layer 2 don't: the hidden units still answer to their
-# biases. No bias has a gradient of zero for that reason, as no activation stands in its statement.
+# All weights of layer 1: the activation at their lower end is 0. Those of layer 2 are not zero: hidden unit $k$ sends $\sigma(b_k)$, which is
+# never 0, and one half where the bias is 0. No bias has a gradient of zero for that reason, as no activation stands in its statement.
 #
 # </details>
 
@@ -171,11 +180,11 @@ unsummed = np.array([[-0.1, 0.2, 0.3]])
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 第 1 層的所有權重：它們下面那端的輸出是 0。第 2 層的不會，因為隱藏神經元還有偏權值，照樣有輸出。
-# 偏權值的梯度不會因此變成零，因為它的公式裡沒有輸出值這一項。
+# 第 1 層的所有權重：它們下面那端的活化值是 0。第 2 層的不會：隱藏神經元 $k$ 送出的是 $\sigma(b_k)$，永遠不會是 0，偏權值為 0 時是二分之一。
+# 偏權值的梯度不會因此變成零，因為它的公式裡沒有活化值這一項。
 #
 # </details>
 
 # %%
 nabla_b, nabla_w = net.backprop([0.0, 0.0], y)
-nabla_w
+nabla_w, nabla_b

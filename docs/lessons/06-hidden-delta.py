@@ -19,21 +19,24 @@
 # %% [markdown] tags=["zh"]
 # # 6 · 隱藏層的敏感度
 #
-# **問題。**輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
+# **問題。** 輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
 
 # %% [markdown] tags=["en"]
-# It is wrong exactly as far as it pushed the units above it to be wrong. Three things decide how far:
+# It is wrong exactly as far as it pushed the units above it to be wrong. If its weighted input $z_k$ moves by a little $h$, its output moves by
+# $f'(z_k)\,h$, every $z_j$ above by $w_{jk}$ times that, and each of those changes the cost by $\delta_j$ times *that*. For small moves the changes
+# add up: the chain rule again, along several paths. So three things decide:
 #
 # - how wrong each unit above is: $\delta_j^l$, which we already have from the layer above;
 # - how strongly we are connected to it: $w_{jk}^l$, the weight from us ($k$) to it ($j$);
 # - how much our own activation still moves when our weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# 它錯的程度，就是它把上一層「帶偏」的程度。這由三件事決定：
+# 它錯的程度，就是它把上面那些神經元「帶偏」的程度。它的加權輸入 $z_k$ 動一點點 $h$，輸出就動 $f'(z_k)\,h$，上面每個 $z_j$ 再動這個量的
+# $w_{jk}$ 倍，每個又讓成本動**它**的 $\delta_j$ 倍。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以由三件事決定：
 #
-# - 上面每個神經元錯了多少：$\delta_j^l$，算上一層時已經得到了；
+# - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
 # - 我們跟它連得多強：權重 $w_{jk}^l$，從我們（$k$）連到它（$j$）；
-# - 我們的加權輸入動一下，輸出還會跟著動多少：$f'(z_k^{l-1})$。
+# - 我們的加權輸入動一下，活化值還會跟著動多少：$f'(z_k^{l-1})$。
 
 # %%
 from bp import spec
@@ -41,27 +44,29 @@ from bp import spec
 spec["hidden-delta"]
 
 # %% [markdown] tags=["en"]
-# ## Read it term by term
+# ## Why W is transposed
 #
 # On the way forward, unit $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
 # sends its blame *down* along the same weights. Forward, `weight @ a` adds over $k$. Backward, we add over $j$.
-# Adding over the other index is what the transpose in `weight.T @ delta` does, and the only reason it is there.
+# Adding over the other index is what the transpose in `weight.T @ delta` does, and the only reason it is there: entry $k$ of the product is row $k$
+# of `weight.T`, that is *column* $k$ of `weight`, all the weights that lead away from unit $k$, times delta.
 #
 # Then the blame has to pass through the activation function. If the unit is saturated, $f'$ is close to 0: move
-# $z$ as you like, $a$ stays where it is, and no blame gets through.
+# $z$ a little, $a$ all but stays where it is, and hardly any blame gets through.
 #
 # The product with $f'$ is entry by entry: each unit has its own $z$. In the code that is `*`, while `@` is the sum.
 
 # %% [markdown] tags=["zh"]
-# ## 逐項來看
+# ## 為什麼 W 要轉置
 #
-# 前饋時，神經元 $k$ 沿著 $w_{jk}$ 把自己的輸出往上送給每一個 $j$；反向時，每個 $j$ 沿著同一條權重把責任往下送。
-# 前饋的 `weight @ a` 是對 $k$ 加總，反向則是對 $j$ 加總。換成對另一個下標加總，正是 `weight.T @ delta` 裡的轉置在做的事；
-# 公式裡有轉置，就只因為這樣。
+# 前饋時，神經元 $k$ 沿著 $w_{jk}$ 把自己的活化值往上送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把責任往下送。
+# 前饋的 `weight @ a` 是對 $k$ 加總，反向則是對 $j$ 加總。換成對另一個下標加總，正是 `weight.T @ delta` 裡的轉置在做的事，
+# 公式裡有轉置，就只因為這樣：乘積的第 $k$ 個元素，是 `weight.T` 的第 $k$ 橫列，也就是 `weight` 的第 $k$ **直行**（從神經元 $k$ 往上的所有權重）
+# 乘上 δ。
 #
-# 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 再怎麼動，$a$ 幾乎不動，責任也就傳不下去。
+# 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
 #
-# 乘上 $f'$ 是逐項相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐項相乘，`@` 才是加總。
+# 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 才是加總。
 
 # %% [markdown] tags=["en"]
 # ## With numbers
@@ -72,7 +77,7 @@ spec["hidden-delta"]
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# [2, 3, 1] 網路只有一個輸出，所以對 $j$ 的加總只有一項。注意第二個神經元：它已經開始飽和，乘上的數比較小。
+# [2, 3, 1] 網路只有一個輸出，所以對 $j$ 的加總只有一項。注意第二個神經元：它已經開始飽和，責任乘上的數比較小。
 
 # %%
 from bp import hidden_delta, output_delta, quadratic, sigmoid
@@ -84,14 +89,15 @@ delta2 = output_delta(activations[2], y, zs[1], sigmoid, quadratic)
 delta1 = hidden_delta(net.weights[1], delta2, zs[0], sigmoid)
 Table({"k": [1, 2, 3], "w_{1k}^2": net.weights[1],
        r"\delta_1^2 w_{1k}^2": delta2 * net.weights[1],
-       "z_k^1": zs[0], "f'(z_k^1)": sigmoid.prime(zs[0]), r"\delta_k^1": delta1})
+       "z_k^1": zs[0], "f'(z_k^1)": sigmoid.prime(zs[0]),
+       r"\delta_k^1": delta1})
 
 # %% [markdown] tags=["en"]
 # Is it true? Push each $z_k^1$ up by a millionth, by way of its bias, and see how far the cost moves. No formula of this page
 # is used.
 
 # %% [markdown] tags=["zh"]
-# 真的是這樣嗎？透過偏權值把每個 $z_k^1$ 加上百萬分之一，看看成本動了多少。這裡完全沒用到這一頁的公式。
+# 真的是這樣嗎？透過偏權值把每個 $z_k^1$ 加上百萬分之一，看看成本變了多少。這裡完全沒用到這一頁的公式。
 
 # %%
 import numpy as np
@@ -103,7 +109,8 @@ for k in range(3):
     net.biases[0][k] += step
     pushed.append((net.mean_cost(x, y) - before) / step)
     net.biases[0][k] -= step
-Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed, r"\delta_k^1": delta1})
+Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed,
+       r"\delta_k^1": delta1})
 
 # %% [markdown] tags=["en"]
 # ## One layer down
@@ -112,9 +119,10 @@ Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed, r"\delta_k^1": delta1
 # [last lesson](05-gradients.ipynb). (In the notebook: `In [19]` and `In [20]`.)
 
 # %% [markdown] tags=["zh"]
-# ## 往下一層
+# ## 再往下面一層
 #
-# 有了這個 δ，隱藏層的梯度就跟輸出層的算法完全一樣，用的是[上一課](05-gradients.ipynb)的兩個公式。（在筆記本裡是 `In [19]` 和 `In [20]`。）
+# 有了這個 δ，隱藏層的梯度就跟輸出層的梯度算法完全一樣，用的是[上一課](05-gradients.ipynb)的兩個公式。
+# （在筆記本裡是 `In [19]` 和 `In [20]`。）
 
 # %%
 from bp import bias_gradient, weight_gradient
@@ -127,19 +135,20 @@ bias_gradient(delta1), weight_gradient(delta1, activations[0])
 # The derivation is folded into the card above: every line of it was printed by SymPy and checked.
 
 # %% [markdown] tags=["zh"]
-# 在原始筆記本裡，隱藏層的 δ 分成兩格計算：`In [17]` 算出 $f'(z^{L-1})$，`In [18]` 再相乘。它的註解「wk,j X deltaj,1 * f_primek,1」
-# 要把 $w_{k,j}$ 讀成*轉置後*的矩陣才對，但原文沒有說。推導收在上面的卡片裡：每一行都由 SymPy 印出並驗證過。
+# 在原始筆記本裡，隱藏層的 δ 分成兩個儲存格計算：`In [17]` 算出 $f'(z^{L-1})$，`In [18]` 再相乘。它的註解「wk,j X deltaj,1 * f_primek,1」
+# 要把 $w_{k,j}$ 讀成**轉置後**的矩陣才對，但原文沒有說。推導收在上面的卡片裡：每一步都由 SymPy 印出並驗證過。
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **Leave out $f'$**, and the last layer stays right while every layer below is wrong, by a factor of $1/f'$: the more
-# saturated the unit, the worse. **Forget the transpose**, and NumPy usually stops you:
+# **Leave out $f'$**, and the last layer stays right. The layer just below is too large by a factor of $1/f'$, at least 4 for the sigmoid, and more
+# the more saturated the unit; further down the errors multiply and mix. **Forget the transpose**, and NumPy usually stops you:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉 $f'$**：最後一層仍然正確，下面每一層都差了 $1/f'$ 倍，神經元越飽和錯得越多。**忘了轉置**：NumPy 通常會擋下來：
+# **漏掉 $f'$**：最後一層仍然正確。緊接的下面一層大了 $1/f'$ 倍，用 sigmoid 時至少 4 倍，神經元越飽和錯得越多；再往下，錯誤還會相乘、混在一起。
+# **忘了轉置**：NumPy 通常會擋下來：
 
 # %%
 try:
@@ -151,7 +160,7 @@ except ValueError as error:
 # But when two layers are equally wide the shapes fit, and nothing stops you. The result is simply wrong, without a word:
 
 # %% [markdown] tags=["zh"]
-# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都擋不住。結果就是錯的，而且一聲不吭：
+# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都擋不住。結果就是錯的，NumPy 卻一聲不吭：
 
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -177,7 +186,7 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 完全不變。新的神經元只在加總裡多了一項 $\delta_2^2 \cdot 0$。它再怎麼錯也不是我們造成的，因為我們的輸出根本傳不到它。
+# 完全不變。新的神經元只在加總裡多了一項 $\delta_2^2 \cdot 0$。它再怎麼錯也不是我們造成的，因為我們的活化值根本傳不到它。
 # 表的最後一直行是多了第二個輸出之後的結果。
 #
 # </details>

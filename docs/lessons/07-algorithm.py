@@ -18,16 +18,16 @@
 # %% [markdown] tags=["zh"]
 # # 7 · 整個演算法
 #
-# **問題。**零件都齊了。它們按什麼順序執行？合起來要花多少計算？
+# **問題。** 零件都齊了。它們按什麼順序執行？總共要花多少計算量？
 
 # %% [markdown] tags=["en"]
 # Forward once, remembering every $z$ and $a$. Then the delta of the output. Then, layer by layer from the last to the first: read the two
-# gradients off delta, and carry delta one layer down. That is backpropagation: the cost travels back through the same
-# connections that made it.
+# gradients off delta, and carry delta one layer down. That is backpropagation: delta travels back through the same connections
+# that carried the activations forward.
 
 # %% [markdown] tags=["zh"]
-# 先前饋一次，記住每個 $z$ 和 $a$。接著算輸出層的 δ。然後從最後一層到第一層，一層一層：由 δ 讀出兩個梯度，再把 δ 往下傳一層。
-# 這就是**反向傳播**：成本沿著產生它的那些連線往回走。
+# 先前饋一次，記住每個 $z$ 和 $a$。接著算輸出層的 δ。然後從最後一層到第一層，一層一層做：由 δ 讀出兩個梯度，再把 δ 往下傳一層。
+# 這就是**反向傳播**：δ 沿著當初傳遞活化值的那些連線往回走。
 
 # %%
 from bp import backprop
@@ -40,6 +40,7 @@ Listing(backprop)
 #
 # | line | statement |
 # |---|---|
+# | `feedforward(…)` | {eq:weighted-input}, {eq:activation} |
 # | `output_delta(…)` | {eq:output-delta} |
 # | `bias_gradient(…)` | {eq:bias-gradient} |
 # | `weight_gradient(…)` | {eq:weight-gradient} |
@@ -47,20 +48,23 @@ Listing(backprop)
 #
 # The loop counts $l = L, L-1, \dots, 1$, with the same $l$ as in the statements. (The source notebook counts from the end, with `l=1` for the last
 # layer and negative indices, beside an $l$ and an $L$ in its formulas: three numberings in one page.) Its `backprop(x, y)` reads
-# the parameters from global variables; here they are arguments.
+# the parameters from global variables; here they are arguments. It calls the way back 後饋網路, "feed-backward network"; the usual word is
+# backpropagation, 反向傳播.
 
 # %% [markdown] tags=["zh"]
-# 這就是實際使用的函式，不是另外抄的一份。每一行計算都是本書的一個公式：
+# 這就是實際使用的函式，不是另外抄的一份。裡面每一行做計算的程式，都是本書的一個公式：
 #
 # | 程式 | 公式 |
 # |---|---|
+# | `feedforward(…)` | {eq:weighted-input}、{eq:activation} |
 # | `output_delta(…)` | {eq:output-delta} |
 # | `bias_gradient(…)` | {eq:bias-gradient} |
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
 #
 # 迴圈從 $l = L, L-1, \dots$ 數到 $1$，跟公式裡的 $l$ 是同一個。（原始筆記本從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
-# 同一頁有三種編號。）它的 `backprop(x, y)` 直接讀全域變數裡的參數，這裡則是用引數傳進去。
+# 同一頁有三種編號。）原始筆記本的 `backprop(x, y)` 直接從全域變數讀參數，這裡則是用引數傳進去。
+# 它把往回走的這一段叫做「後饋網路」，一般的說法是「反向傳播」。
 
 # %% [markdown] tags=["en"]
 # ## With numbers
@@ -86,7 +90,7 @@ nabla_b
 # said, relative to the largest derivative:
 
 # %% [markdown] tags=["zh"]
-# 真的是這樣嗎？把十三個參數一個一個加上百萬分之一。成本實際的變化跟反向傳播說的差多少？下面是最大的差距，相對於最大的偏微分：
+# 真的是這樣嗎？把十三個參數一個一個加上百萬分之一。成本實際的變化跟反向傳播說的差多少？下面是最大的差距除以最大的偏微分：
 
 # %%
 import numpy as np
@@ -99,47 +103,91 @@ def push(array, index, step=1e-6):
     return (after - before) / step
 
 pairs = [(push(array, index), gradient[index])
-         for arrays, gradients in ((net.weights, nabla_w), (net.biases, nabla_b))
-         for array, gradient in zip(arrays, gradients) for index in np.ndindex(array.shape)]
+         for array, gradient in zip(net.weights + net.biases, nabla_w + nabla_b)
+         for index in np.ndindex(array.shape)]
 pushed, said = np.array(pairs).T
-len(pairs), abs(pushed - said).max() / abs(said).max()
+len(pairs), float(abs(pushed - said).max() / abs(said).max())
 
 # %% [markdown] tags=["en"]
-# Thirteen parameters took thirteen more forward passes that way. Backpropagation took one pass forward and one back, whatever the number of
-# parameters: each layer's way back is two matrix products, against one on the way forward. That, and nothing else, is why it is used.
+# That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are: at most two matrix
+# products a layer on the way back, against one on the way forward. It is also exact up to rounding: the difference above is the error of
+# pushing by a finite step. A mistake would show as a hundredth or more.
 #
 # ## One step of learning
 #
 # Going a little way against the gradient lowers the cost. That is *gradient descent*; how far to go is the learning rate:
 
 # %% [markdown] tags=["zh"]
-# 用這個方法，十三個參數就要多前饋十三次。反向傳播不管有幾個參數，都只要前饋一次、反向一次：每一層反向是兩個矩陣乘積，前饋是一個。
-# 大家用它，就只為了這一點。
+# 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次：每一層反向最多兩個矩陣乘積，前饋是一個。
+# 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。如果公式有錯，差距會是百分之一以上。
 #
 # ## 學習一步
 #
 # 往梯度的反方向走一點點，成本就會降低。這就是**梯度下降**，走多遠則由學習率決定：
 
 # %%
-rate = 0.5
-costs = []
+from copy import deepcopy
+
+rate, learner, costs = 0.5, deepcopy(net), []
 for step in range(5):
-    costs.append(net.mean_cost(x, y))
-    nabla_b, nabla_w = net.backprop(x, y)
-    net.weights = [w - rate * g for w, g in zip(net.weights, nabla_w)]
-    net.biases = [b - rate * g for b, g in zip(net.biases, nabla_b)]
-[round(c, 5) for c in costs]
+    costs.append(learner.mean_cost(x, y))
+    nabla_b, nabla_w = learner.backprop(x, y)
+    for parameter, gradient in zip(learner.biases + learner.weights, nabla_b + nabla_w):
+        parameter -= rate * gradient
+[round(float(c), 5) for c in costs]
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
 # **Update as you go.** If the weights of the last layer are changed before delta is carried through them, the layers below receive the blame
-# of another network. The last layer is right, the others are off by a little, more with a larger learning rate: printed worked examples have been
-# wrong this way for years. So `backprop` changes nothing; it only returns the gradient.
+# of another network. The last layer is right, the others are off by a little, more with a larger learning rate. Printed worked examples are wrong this way:
+# the cost after one step in M. Mazur's *A Step by Step Backpropagation Example* (2015), and the new weights in a lecture handout of Robert Gordon
+# University. So `backprop` changes nothing; it only returns the gradient.
 #
-# **Stop one layer early**, and the first layer never learns. Its gradients stay at the zeros they were initialised with, and training still
-# goes downhill on what the other layers can do.
+# **Stop one layer early**, and the first layer never learns. In code that starts from zero buffers, as the source notebook's does, its gradient stays
+# zero, and training still goes downhill on what the other layers can do. `bp` starts from `None`, so that a forgotten layer cannot pass for a
+# gradient of zero.
 #
+# **Test on one sample and one output.** The mean, the sum for the bias, a flat target: with $N = 1$ and one output they all look right, because nothing is
+# left to go wrong. Several of the mistakes that people make in practice cannot be seen on a [2, 3, 1] network with one sample. Test on unequal *and* equal widths,
+# several outputs, several samples.
+#
+# ## Check your own
+#
+# Have you written a `backprop` of your own? Put it in the place of `yours`. Each number is the largest difference from ours, relative to the
+# largest entry; a right one gives rounding errors, about 1e-16, everywhere.
+
+# %% [markdown] tags=["zh"]
+# ## 會怎麼錯
+#
+# **邊算邊更新。** 如果在 δ 通過最後一層的權重之前就先改了那些權重，下面各層收到的就是另一個網路的責任。最後一層是對的，其他層差一點點，
+# 學習率越大差越多。公開的計算範例就有這樣錯的：
+# M. Mazur 的 *A Step by Step Backpropagation Example*（2015）裡更新一次之後的成本，還有 Robert Gordon University 一份講義裡更新後的權重。
+# 所以 `backprop` 不改任何東西，只回傳梯度。
+#
+# **少走一層。** 第一層永遠學不到東西。如果程式一開始用零填滿（原始筆記本就是），它的梯度就一直是零，而訓練靠其他層照樣往下坡走。
+# `bp` 一開始填的是 `None`，漏掉的那一層就不會被當成梯度為零。
+#
+# **只用一個樣本、一個輸出來測試。** 平均、偏權值的加總、一維的目標值：$N = 1$ 又只有一個輸出時，這些看起來全都對，因為根本沒有機會出錯。
+# 大家實際會犯的錯誤裡，有好幾種在只有一個樣本的 [2, 3, 1] 網路上看不出來。測試時，各層寬度要有不同的**也**要有相同的，輸出要不只一個，樣本也要不只一個。
+#
+# ## 檢查你自己的程式
+#
+# 你自己寫了一個 `backprop` 嗎？把它放到 `yours` 的位置。每個數字是它跟我們的結果最大的差距，除以最大的元素；寫對的話，到處都只剩捨入誤差，大約 1e-16。
+
+# %%
+from bp import Network
+
+yours = backprop
+
+for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):
+    other, draw = Network(sizes, seed=1), np.random.default_rng(2).standard_normal
+    x5, y5 = draw((sizes[0], 5)), draw((sizes[-1], 5))
+    returned = yours(x5, y5, other.weights, other.biases)
+    for mine, ours in zip(returned, other.backprop(x5, y5)):
+        print([float(abs(g - h).max() / abs(h).max()) for g, h in zip(mine, ours)])
+
+# %% [markdown] tags=["en"]
 # ## Exercise
 #
 # In `backprop`, could the two gradient lines stand *after* `hidden_delta` in the loop?
@@ -152,16 +200,9 @@ for step in range(5):
 # </details>
 
 # %% [markdown] tags=["zh"]
-# ## 會怎麼錯
-#
-# **邊算邊更新。**如果在 δ 通過最後一層的權重之前就先改了那些權重，下面各層收到的就是另一個網路的責任。最後一層是對的，其他層差一點點，
-# 學習率越大差越多：有些印在書上、網頁上的計算範例就這樣錯了好多年。所以 `backprop` 不改任何東西，只回傳梯度。
-#
-# **少走一層。**第一層永遠學不到東西：它的梯度一直是初始的零，而訓練靠其他層照樣往下坡走。
-#
 # ## 練習
 #
-# `backprop` 的迴圈裡，算梯度的那兩行可以放到 `hidden_delta` **後面**嗎？
+# `backprop` 的迴圈裡，算梯度的那兩行程式可以放到 `hidden_delta` **後面**嗎？
 #
 # <details markdown="1"><summary>解答</summary>
 #

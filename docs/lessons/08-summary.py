@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 8 · 公式總整理
 #
-# **問題。**如果只能留下一頁，上面該寫什麼？
+# **問題。** 如果只能留下一頁，上面該寫什麼？
 
 # %% [markdown] tags=["en"]
 # Each statement is a link to its card, where it stands beside its code, its derivation and its evidence. Layers run from 0 (the input) to $L$ (the
@@ -26,7 +26,7 @@
 #
 # ## Forward
 #
-# | | |
+# | | statement |
 # |---|---|
 # | weighted input | {eq:weighted-input} |
 # | activation | {eq:activation} |
@@ -36,7 +36,7 @@
 #
 # ## Back
 #
-# | | | |
+# | | | statement |
 # |---|---|---|
 # | | derivative of the sigmoid | {eq:sigmoid-prime} |
 # | | derivative of the quadratic cost | {eq:cost-derivative} |
@@ -46,14 +46,18 @@
 # | BP4 | weight gradient | {eq:weight-gradient} |
 #
 # The summary of the source notebook has two of these, the weight gradient and the hidden delta. The other two of the four,
-# output delta and bias gradient, are in its cells but not in its summary; without them the two cannot start.
+# output delta and bias gradient, are in its cells but not in its summary. Without the output delta the recursion has nothing to start from;
+# without the bias gradient no bias learns.
+#
+# BP1 to BP4 are the names that M. Nielsen gives them in *Neural Networks and Deep Learning*, chapter 2. He counts layers from 1, and his BP2 steps from
+# $l+1$ to $l$.
 
 # %% [markdown] tags=["zh"]
-# 每個公式都連到它的卡片，旁邊就是程式、推導和證據。層的編號從 0（輸入）到 $L$（輸出）；沒有下標 $s$ 的公式講的是單一樣本。
+# 每個公式都是連結，點進去就是它的卡片，公式旁邊有程式、推導和證據。層的編號從 0（輸入）到 $L$（輸出）；沒有下標 $s$ 的公式講的是單一樣本。
 #
 # ## 前饋
 #
-# | | |
+# | | 公式 |
 # |---|---|
 # | 加權輸入 | {eq:weighted-input} |
 # | 活化值 | {eq:activation} |
@@ -63,7 +67,7 @@
 #
 # ## 反向傳播
 #
-# | | | |
+# | | | 公式 |
 # |---|---|---|
 # | | sigmoid 的導數 | {eq:sigmoid-prime} |
 # | | 二次成本的偏微分 | {eq:cost-derivative} |
@@ -73,7 +77,10 @@
 # | BP4 | 權重的梯度 | {eq:weight-gradient} |
 #
 # 原始筆記本的「重要公式總整理」只有其中兩個：權重的梯度和隱藏層的敏感度。另外兩個，輸出層的敏感度和偏權值的梯度，雖然在它的程式裡，總整理卻沒寫；
-# 少了它們，那兩個公式根本無從開始。
+# 少了輸出層的敏感度，遞迴就無從開始；
+# 少了偏權值的梯度，偏權值就學不到東西。
+#
+# BP1 到 BP4 是 M. Nielsen 在 *Neural Networks and Deep Learning* 第 2 章用的名字。他的層從 1 開始數，他的 BP2 是從 $l+1$ 到 $l$。
 
 # %% [markdown] tags=["en"]
 # ## Shapes
@@ -96,7 +103,8 @@ nabla_b, nabla_w = net.backprop(x, y)
 shape = lambda array: " × ".join(map(str, array.shape))
 layers = [1, 2]
 Table({"l": layers, "w^l": [shape(run.w[l]) for l in layers],
-       "b^l": [shape(run.b[l]) for l in layers], "z^l, a^l": [shape(run.z[l]) for l in layers],
+       "b^l": [shape(run.b[l]) for l in layers],
+       "z^l, a^l": [shape(run.z[l]) for l in layers],
        r"\delta^l": [shape(run.delta[l]) for l in layers],
        r"\partial E / \partial w^l": [shape(nabla_w[l-1]) for l in layers],
        r"\partial E / \partial b^l": [shape(nabla_b[l-1]) for l in layers]})
@@ -104,15 +112,15 @@ Table({"l": layers, "w^l": [shape(run.w[l]) for l in layers],
 # %% [markdown] tags=["en"]
 # ## Is it all true?
 #
-# One command checks everything on this page: that SymPy derives each statement, for any number of layers, any widths and any activation;
-# that what is printed is what was derived; and that the code computes what the statement says. This is its answer, from the run that built this
-# page. You can have your own with `bp verify`.
+# One command checks everything on this page: that SymPy derives BP1 to BP4 from the definitions, for any layer, any widths and any
+# differentiable activation; that what is printed is what was derived; and that the code computes what the statement says. This is its answer, for this
+# version of the code. You can have your own with `bp verify`.
 
 # %% [markdown] tags=["zh"]
 # ## 這些都是真的嗎？
 #
-# 一個指令就能檢查這一頁的全部：SymPy 推導得出每個公式，對任意層數、任意寬度、任意活化函數都成立；印出來的就是推導出來的；
-# 程式算的就是公式說的。下面是建置這一頁時執行的結果。你也可以自己執行 `bp verify`。
+# 一個指令就能檢查這一頁的全部：SymPy 從定義推導出 BP1 到 BP4，而且對任意一層、任意寬度、任意可微分的活化函數都成立；
+# 印出來的就是推導出來的；程式算的就是公式說的。下面是這一版程式的結果。你也可以自己執行 `bp verify`。
 
 # %%
 from bp import verify
@@ -121,36 +129,48 @@ report = verify()
 print(report)
 
 # %% [markdown] tags=["en"]
-# What it does **not** prove: the chain rule itself is taken as an axiom, and that one statement may be applied layer after layer is argued, not
-# checked, beyond the six layers that were compared. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and SymPy and NumPy are
-# trusted.
+# The *definitions* are written once, and nothing can prove a definition. The 42 *diffs* are one set, shared by BP1 to BP4: for networks of 1 to 6 layers,
+# SymPy's derivative of the whole cost by every layer's biases and weights, for one sample, any widths, any $f$, and any cost that adds up over
+# the outputs, against the four statements together.
+#
+# What is **not** proved: the chain rule itself is taken as an axiom, and that one statement may be applied layer after layer is argued, not
+# checked, beyond those six layers. The code is compared at random points, with the sigmoid and the quadratic cost, on networks of two and
+# three layers. The lines inside a derivation are printed, but not read back. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and
+# SymPy and NumPy are trusted.
 #
 # ## Exercise
 #
-# Which of the statements mention the activation function, and which the cost?
+# You replace the sigmoid by another activation, or the quadratic cost by another cost. Which statements on this page change?
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# The activation function itself appears only on the way forward; its derivative in the two deltas. The cost appears in the output delta alone. So a new
-# cost changes one statement of the way back, and a new activation function two.
+# For a new activation: its formula and its derivative, two rows. For a new cost: its formula and its derivative, and the special cases that spell it
+# out. BP1 to BP4 stay as they are: they say only $f'$ and $\partial E / \partial a$. The cell below lists the statements in which neither the sigmoid
+# nor the quadratic cost is named.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 它**沒有**證明的是：鏈鎖律本身當作公理；同一個公式可以一層一層用下去，除了實際比對過的六層以外，是用說理的，不是檢查出來的。
-# 浮點數會有捨入誤差；有尖角的函數（例如 ReLU 在 0 的地方）不在範圍內；SymPy 和 NumPy 則是信任它們。
+# 標著 definition 的是**定義**，只寫一次，而定義是無法證明的。42 個 *diffs* 是同一組，由 BP1 到 BP4 共用：對 1 到 6 層的網路，把 SymPy 對整個成本微分的結果
+# （對每一層的偏權值和權重），跟四個公式合起來的結果比對；條件是單一樣本、任意寬度、任意 $f$，以及任何能寫成各輸出之和的成本函數。
+#
+# **沒有**證明的有：鏈鎖律本身，這裡當作公理。同一個公式可以一層一層套用下去，超過六層就只靠論證，沒有實際比對。程式是在隨機的點上比對的，
+# 用的是 sigmoid 和二次成本，網路有兩層或三層。推導中間的式子只印出，沒有讀回來。浮點數會有捨入誤差；不可微分的點（例如 ReLU 在 0 的地方）不在範圍內；
+# SymPy 和 NumPy 則假定沒有錯。
 #
 # ## 練習
 #
-# 這些公式裡，哪些提到活化函數？哪些提到成本？
+# 把 sigmoid 換成別的活化函數，或把二次成本換成別的成本函數，這一頁有哪些公式會改變？
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 活化函數本身只出現在前饋；它的導數出現在兩個 δ 裡。成本只出現在輸出層的敏感度。所以換一個成本只會改反向的一個公式，換一個活化函數則會改兩個。
+# 換活化函數：它的公式和導數，共兩個。換成本函數：它的公式和偏微分，還有把它代進去的特例。BP1 到 BP4 都不變，因為裡面只有
+# $f'$ 和 $\partial E / \partial a$。下面的儲存格列出沒有指名 sigmoid 或二次成本的公式。
 #
 # </details>
 
 # %%
 from bp import spec
 
-[equation.id for equation in spec if "f'" in equation.latex]
+tied = ("sigmoid", "quadratic", "cost-derivative")
+[equation.id for equation in spec if not equation.id.startswith(tied)]

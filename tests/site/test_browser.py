@@ -24,7 +24,7 @@ ONLY_COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 def look_at_pages(chromium, address, names):
     """Load each page once and note what is wrong with it; the tests below read the notes."""
     notes = SimpleNamespace(pages=[], errors=[], requests=[], wide=[], cut=[], barriers=[])
-    with chromium() as browser, browser.new_context(color_scheme="light") as context:
+    with chromium() as browser, browser.new_context(color_scheme="light", reduced_motion="reduce") as context:
         for name in names:
             tab = context.new_page()
             watch(tab, notes, name)
@@ -32,11 +32,12 @@ def look_at_pages(chromium, address, names):
             tab.goto(address + name.removesuffix("index.html"), wait_until="load")
             tab.evaluate(OPEN_FOLDS)
             notes.cut += [(name, cut) for cut in tab.evaluate(CUT_OFF)]
-            for width in (PHONE, TABLET, DESK):
+            for width in (DESK, TABLET, PHONE):
                 tab.set_viewport_size({"width": width, "height": 900})
                 needed = tab.evaluate("document.documentElement.scrollWidth")
                 if needed > width:
                     notes.wide.append((name, width, needed))
+            tab.set_viewport_size({"width": DESK, "height": 900})
             tab.evaluate(DROP_HIDDEN_FORMULAS)
             notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
             tab.locator("[data-md-component=palette] label:visible").click()
