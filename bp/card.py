@@ -154,7 +154,8 @@ def _derivations(equation, language, say):
         left = print_latex(derivation.left)
         rows = []
         for number, step in enumerate(derivation.steps):
-            latex = (left if number == 0 else "{}") + " = " + print_latex(step.expression)
+            start = left if number == 0 else rf"\phantom{{{left}}}"
+            latex = f"{start} = {print_latex(step.expression)}"
             rows.append(f"<li>{display(latex)}<span>{escape(reason(step.reason, language))}"
                         "</span></li>")
         html += f'<ol class="bp-card-steps">{"".join(rows)}</ol>'

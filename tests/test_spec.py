@@ -141,7 +141,7 @@ def imports_of(module, package=PACKAGE):
                 inner = f"{node.module}.{alias.name}"
                 is_module = package.joinpath(*inner.split(".")[1:]).with_suffix(".py").exists()
                 found.add(inner if node.module.startswith("bp") and is_module else node.module)
-        elif isinstance(node, ast.Name) and node.id in ("__import__", "import_module", "_import_module"):
+        elif getattr(node, "id", getattr(node, "attr", "")) in ("__import__", "import_module"):
             found.add("a module whose name is not written")
     return found
 
@@ -191,6 +191,8 @@ def test_the_search_for_imports_sees_those_of_imported_modules_and_within_functi
     (tmp_path / "checks.py").write_text("def late():\n    import sympy.core\n")
     (tmp_path / "model.py").write_text("from bp.helper import x\n")
     (tmp_path / "helper.py").write_text("from numpy import sum\nfrom bp.network import y\n")
+    (tmp_path / "hidden.py").write_text("import importlib\nx = importlib.import_module('sympy')\n")
+    assert "a module whose name is not written" in reached_from(["bp.hidden"], tmp_path)
     assert set(filter(sympy_or_symbolic, reached_from(["bp.network"], tmp_path))) == {"sympy.core"}
     assert set(filter(numpy_or_numeric, reached_from(["bp.model"], tmp_path))) >= {"numpy", "bp.network"}
 

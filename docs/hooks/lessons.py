@@ -155,9 +155,9 @@ def executed(path, root, language, fingerprint):
 
 
 def write_whole(path, text):
-    """Write a file that is either absent or complete, even if the build is interrupted."""
+    """Write a file that is either absent or complete, though builds be interrupted or run side by side."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
