@@ -96,9 +96,12 @@ def columns(argument, value, rows, dtype):
     if not np.can_cast(array.dtype, dtype, "same_kind"):
         raise TypeError(f"{argument}: expected values that fit the parameters' dtype "
                         f"{dtype}, got {array.dtype}")
+    with np.errstate(over="ignore"):
+        array = array.astype(dtype, copy=False)
     if not _finite(array):
-        raise ValueError(f"{argument}: expected finite values, got inf or nan")
-    return array.astype(dtype, copy=False).reshape(rows, -1)
+        raise ValueError(f"{argument}: expected finite values of dtype {dtype}, "
+                         "got inf or nan")
+    return array.reshape(rows, -1)
 
 
 def targets(y, output):

@@ -5,8 +5,9 @@ verification reads it with SymPy, differentiates it, and holds both the
 function and its hand-written `prime` against the result; nothing here is
 trusted because it looks right.
 
-To add one: write the function and its prime below and name its formula.
-Everything that must hold of it is then checked by `bp verify`.
+To add an activation: write the function and its prime below and name its
+formula. `bp verify` then runs every network with it too. A cost needs an
+equation of its own in the spec as well.
 """
 import numpy as np
 

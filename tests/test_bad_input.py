@@ -117,6 +117,13 @@ CASES = {
 
     "unknown equation": (lambda: spec["hidden-detla"],
                          spec.UnknownEquation, "equation", "bias-gradient, ", "'hidden-detla'"),
+    "x beyond float32": (lambda: backprop([1e300, 0], Y, [w.astype(np.float32) for w in WEIGHTS],
+                                           [b.astype(np.float32) for b in BIASES]),
+                         ValueError, "x", "finite values of dtype float32", "inf or nan"),
+    "no equation to verify": (lambda: verify(equations=[]), ValueError, "equations",
+                              "a list of one or more ids", "[]"),
+    "an id for a list of ids": (lambda: verify(equations="sigmoid"), ValueError, "equations",
+                                "a list of one or more ids", "'sigmoid'"),
     "unknown equation to verify": (lambda: verify(equations=["sigmoid", "bp5"]),
                                    spec.UnknownEquation, "equation", "bias-gradient, ", "'bp5'"),
 }

@@ -97,11 +97,14 @@ def verify(equations: Iterable[str] | None = None, progress: Callable = iter) ->
     """Run every link for the named equations, or for all and the whole algorithm.
 
     `progress` wraps the list of checks, as `tqdm.tqdm` does. An id that is not
-    in the spec raises `bp.spec.UnknownEquation` before anything runs.
+    in the spec raises `bp.spec.UnknownEquation` before anything runs, an empty
+    list ValueError.
 
     >>> verify(equations=["sigmoid"]).passed
     True
     """
+    if isinstance(equations, str) or equations is not None and not equations:
+        raise ValueError(f"equations: expected a list of one or more ids, got {equations!r}")
     chosen = list(spec) if equations is None else [spec[id] for id in equations]
     checks = [(e.id, name, link, e) for e in chosen for name, link in LINKS.items()]
     if equations is None:

@@ -116,7 +116,7 @@ def test_the_search_box_finds_pages(tab, address, folder, word):
     tab.locator(".md-search__input").click()
     tab.keyboard.type(word)
     result = tab.locator(".md-search-result__item a").first
-    result.wait_for(timeout=10_000)
+    result.wait_for(timeout=30_000)
     assert result.get_attribute("href").startswith(address + folder)
 
 
