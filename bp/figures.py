@@ -10,7 +10,7 @@ import numpy as np
 from bp.card import inline
 from bp.glossary import TERMS, choose
 
-_CELL_WIDTH, _CELL_HEIGHT, _GAP = 58, 30, 16
+_CELL_WIDTH, _CELL_HEIGHT, _GAP = 76, 30, 16
 
 
 @dataclass(frozen=True)

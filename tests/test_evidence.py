@@ -11,7 +11,7 @@ from sympy import Integer, Sum
 
 import bp
 from bp import equations, evidence, functions, network, spec, verify
-from bp.evidence import LINKS, Report, bridged, derived, evidence_of
+from bp.evidence import LINKS, Report, bridged, derived, evidence_of, reference
 from bp.evidence.reference import Fixture
 from bp.symbolic import derivations
 from bp.symbolic import latex as printer
@@ -31,7 +31,8 @@ def fresh(monkeypatch):
     for attributes, _ in before:
         for name in ("array_statement", "latex"):
             attributes.pop(name, None)
-    monkeypatch.setattr(bridged, "references", cache(bridged.references.__wrapped__))
+    for module, name in ((bridged, "references"), (reference, "_in_floats")):
+        monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
     yield monkeypatch
     monkeypatch.undo()
     for attributes, original in before:

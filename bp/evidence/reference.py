@@ -1,14 +1,15 @@
-"""A network computed from the derived statements alone, entry by entry, in Python floats.
+"""Derived statements as functions of arrays, and a network computed from nothing else.
 
-Nothing of the shipped equations, activations or costs is used: f and f' come
-from the formula of the activation, f' by SymPy's differentiation.
+Nothing of the shipped equations, activations or costs is used: an entry is
+what the statement says, in plain Python arithmetic, so that it can be computed
+in floats, in symbols, or in any other numbers.
 """
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
 import numpy as np
-from sympy import lambdify
+from sympy import IndexedBase, lambdify
 
 from bp import functions, spec
 from bp.evidence.outcome import LinkError
@@ -16,6 +17,8 @@ from bp.symbolic import model
 from bp.symbolic.calculus import differentiate
 from bp.symbolic.derivations import Z, read_formula
 from bp.trace import Trace
+
+_SIZES = IndexedBase("n")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,33 @@ class Fixture:
 
     def __str__(self):
         return f"[{','.join(map(str, self.sizes))}]×{self.samples}"
+
+
+class Statement:
+    """The computable statement of an equation as a function of a trace.
+
+    `names` says what f, fprime and sigma are.
+    """
+
+    def __init__(self, equation, names):
+        statement = equation.array_statement
+        self._axes = [index for index in (model.j, model.k, model.s)
+                      if index in statement.free_symbols]
+        arrays = model.w, model.b, model.a, model.z, model.delta, model.y
+        self._entry = lambdify(
+            (*self._axes, model.l, model.L, model.N, _SIZES, *arrays),
+            statement.rhs.replace(model.n, lambda layer: _SIZES[layer]), modules=[names, "math"])
+
+    def values(self, trace, l):
+        """The array that the statement gives at l, each entry evaluated by itself."""
+        length = {model.j: trace.sizes[l], model.k: trace.sizes[l-1], model.s: trace.N}
+        by_layer = trace.w, trace.b, trace.a, trace.z, trace.delta, {None: trace.y}
+        given = l, trace.L, trace.N, trace.sizes, *map(_Entries, by_layer)
+        values = [self._entry(*position, *given)
+                  for position in product(*(range(1, length[index] + 1) for index in self._axes))]
+        # A bias gradient is a column, as the biases are.
+        shape = [length[index] for index in self._axes] + [1] * (self._axes == [model.j])
+        return np.array(values).reshape(shape)
 
 
 class Reference(Trace):
@@ -41,7 +71,7 @@ class Reference(Trace):
             b={l: draw((sizes[l], 1)) for l in layers},
             a={0: draw((sizes[0], fixture.samples))},
             y=draw((sizes[-1], fixture.samples)), activation=activation, cost=cost)
-        self.fixture, self._compiled, self._values = fixture, {}, {}
+        self.fixture, self._values = fixture, {}
         for l in layers:
             self.z[l] = self.values(spec["weighted-input"], l)
             self.a[l] = self.values(spec["activation"], l)
@@ -50,42 +80,22 @@ class Reference(Trace):
             self.delta[l-1] = self.values(spec["hidden-delta"], l)
 
     def values(self, equation, l):
-        """The array that the statement gives at l, each entry evaluated by itself."""
+        """The array that the statement gives at l; computed once."""
         if (equation.id, l) not in self._values:
             try:
-                self._values[equation.id, l] = self._evaluate(equation, l)
-            except Exception as error:
+                statement = _in_floats(equation, self.activation.formula)
+                self._values[equation.id, l] = statement.values(self, l)
+            except Exception as error:  # a wrong statement may ask for entries that don't exist
                 raise LinkError(f"the statement of {equation.id} has no value at l = {l} of "
                                 f"{self.fixture}: {type(error).__name__}: {error}") from error
         return self._values[equation.id, l]
 
-    def _evaluate(self, equation, l):
-        length = {model.j: self.sizes[l], model.k: self.sizes[l-1], model.s: self.N}
-        if equation.id not in self._compiled:
-            self._compiled[equation.id] = self._compile(equation.array_statement)
-        axes, entry = self._compiled[equation.id]
-        by_layer = self.w, self.b, self.a, self.z, self.delta, {None: self.y}
-        given = l, self.L, self.N, *map(_Entries, by_layer)
-        values = [entry(*position, *given)
-                  for position in product(*(range(1, length[index] + 1) for index in axes))]
-        # A bias gradient is a column, as the biases are.
-        shape = [length[index] for index in axes] + [1] * (axes == [model.j])
-        return np.array(values).reshape(shape)
-
-    def _compile(self, statement):
-        """The statement's free indices, and a function of them, l, L, N and the arrays."""
-        axes = [index for index in (model.j, model.k, model.s) if index in statement.free_symbols]
-        names = {"n": lambda l: self.sizes[l], **_activation_names(self.activation.formula)}
-        arrays = model.w, model.b, model.a, model.z, model.delta, model.y
-        return axes, lambdify((*axes, model.l, model.L, model.N, *arrays), statement.rhs,
-                              modules=[names, "math"])
-
 
 @cache
-def _activation_names(formula):
+def _in_floats(equation, formula):
     f, sigma = (read_formula(text, "z")(Z) for text in (formula, functions.sigmoid.formula))
-    return {name: lambdify(Z, expression, "math") for name, expression in (
-        ("f", f), ("fprime", differentiate(f, Z)), ("sigma", sigma))}
+    return Statement(equation, {name: lambdify(Z, expression, "math") for name, expression in (
+        ("f", f), ("fprime", differentiate(f, Z)), ("sigma", sigma))})
 
 
 class _Entries:
@@ -97,4 +107,3 @@ class _Entries:
     def __getitem__(self, indices):
         layer, *position = (None, *indices) if None in self._arrays else indices
         return self._arrays[layer].item(*(index - 1 for index in position))
-

@@ -166,10 +166,12 @@ a - flat
 # `bp` 會把一維的目標值當成一直行，形狀不合就拒絕：
 
 # %%
+from textwrap import fill
+
 try:
     Network([2, 3, 2], seed=1).backprop([1.5, -0.5], [1.0, 0.0, 0.0])
 except ValueError as error:
-    print("ValueError:", error)
+    print(fill(f"ValueError: {error}", 72))
 
 # %% [markdown] tags=["en"]
 # ## Exercise

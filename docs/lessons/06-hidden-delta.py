@@ -154,7 +154,7 @@ bias_gradient(delta1), weight_gradient(delta1, activations[0])
 try:
     net.weights[1] @ delta2
 except ValueError as error:
-    print("ValueError:", error)
+    print("ValueError:", str(error).split(", with")[0])
 
 # %% [markdown] tags=["en"]
 # But when two layers are equally wide the shapes fit, and nothing stops you. The result is simply wrong, without a word:

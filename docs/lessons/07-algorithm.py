@@ -132,7 +132,8 @@ rate, learner, costs = 0.5, deepcopy(net), []
 for step in range(5):
     costs.append(learner.mean_cost(x, y))
     nabla_b, nabla_w = learner.backprop(x, y)
-    for parameter, gradient in zip(learner.biases + learner.weights, nabla_b + nabla_w):
+    parameters = learner.biases + learner.weights
+    for parameter, gradient in zip(parameters, nabla_b + nabla_w):
         parameter -= rate * gradient
 [round(float(c), 5) for c in costs]
 
