@@ -39,6 +39,7 @@ _WORDS = {
                             "符號、程式中的名稱、形狀與意義"),
     "passed": ("passed", "通過"), "failed": ("failed", "未通過"),
     "derived": ("Derived", "推導"), "printed": ("Printed", "印出"), "bridged": ("Bridged", "對照"),
+    "executed": ("Executed", "執行"), "refuted": ("Refuted", "反駁"),
 }
 
 

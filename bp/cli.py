@@ -14,6 +14,8 @@ def main(arguments=None):
     verify = commands.add_parser("verify", help="run every link of the proof for every equation")
     verify.add_argument("--equation", action="append", metavar="ID",
                         help="only this equation; may be given more than once")
+    verify.add_argument("--quick", action="store_true", help="fewer networks, a few seconds")
+    verify.add_argument("--seed", type=int, default=0, metavar="N", help="draw other networks")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
     verify.set_defaults(run=_verify)
 
@@ -36,8 +38,9 @@ def _verify(options):
         return tqdm(checks, desc="verify", unit="check", leave=False, disable=None)
 
     try:
-        report = verify(equations=options.equation, progress=progress)
-    except UnknownEquation as error:
+        report = verify(equations=options.equation, quick=options.quick, seed=options.seed,
+                        progress=progress)
+    except (UnknownEquation, ValueError) as error:
         print(f"bp verify: {error}", file=sys.stderr)
         return 2
     print(report.to_json() if options.json else report)

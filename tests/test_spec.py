@@ -54,7 +54,7 @@ def report():
 @every_equation
 def test_the_evidence_of_an_equation_passes_every_link(equation, report):
     results = [result for result in report.results if result.equation == equation.id]
-    assert [result.link for result in results] == list(LINKS) == ["derived", "printed", "bridged"]
+    assert [result.link for result in results] == list(LINKS) == ["derived", "printed", "bridged", "executed", "refuted"]
     assert all(result.passed for result in results), [result.found.en for result in results]
     assert tuple(results) == equation.evidence
 

@@ -1,7 +1,8 @@
 """The evidence: every link of the proof as a check that can fail.
 
-`verify()` runs them and returns a Report. A link is a function that takes an
-Equation and returns what it checked, or raises LinkError saying what it found.
+`verify()` runs them and returns a Report. A link is a function of an Equation
+and a Scope that returns what it checked, or raises LinkError saying what it
+found. What composes all equations, `backprop`, has a row of its own.
 """
 import json
 import os
@@ -18,10 +19,21 @@ import sympy
 from bp import spec
 from bp.evidence.bridged import FIXTURES, TOLERANCE, bridge_equation, bridge_network
 from bp.evidence.derived import DEPTHS, derive_again
-from bp.evidence.outcome import Checked, LinkError
+from bp.evidence.executed import SYMBOLIC, execute_equation, execute_network
+from bp.evidence.floats import DIGITS, check_floats
+from bp.evidence.outcome import Checked, LinkError, Scope
 from bp.evidence.printed import read_back
+from bp.evidence.refuted import refute, refute_network
 
-LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equation}
+LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equation,
+         "executed": execute_equation, "refuted": refute}
+
+# The row of what composes all equations, and what is checked of it alone.
+ALGORITHM = "backprop"
+WHOLE = {"bridged": bridge_network, "executed": execute_network, "refuted": refute_network,
+         "floats": check_floats}
+
+SLOW = ("refuted",)  # left out of a quick run
 
 _MEANINGS = {
     "derived": "each step equals the result, for any layer l, any widths n(l) and any f; diffs: "
@@ -29,10 +41,11 @@ _MEANINGS = {
     "printed": "the LaTeX on the page, read back, is the object that was derived",
     "bridged": f"the code gives what the statement gives, to {TOLERANCE:g} of the largest entry; "
                f"sizes×samples: {', '.join(map(str, FIXTURES))}",
+    "executed": "the code, run on symbols with an opaque f, is equal as an expression, on "
+                f"{len(SYMBOLIC)} networks of widths 1 to 3; backprop also modulo 2^61−1",
+    "refuted": "every mistake of the catalogue, planted in the code, is rejected",
+    "floats": f"float64 against {DIGITS} digits and complex steps, one direction for each array",
 }
-
-# A row of the report that is no single equation: all of them composed.
-ALGORITHM = "backprop"
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Result:
 class Report:
     """The results of a run, with what is needed to repeat it."""
     results: tuple[Result, ...]
+    scope: Scope = Scope()
 
     @property
     def passed(self):
@@ -69,52 +83,69 @@ class Report:
     def to_json(self):
         """Return the report as a JSON string."""
         return json.dumps({"passed": self.passed, "versions": self.versions,
+                           "scope": asdict(self.scope),
                            "results": [asdict(result) for result in self.results]},
                           ensure_ascii=False, indent=2)
 
     @classmethod
     def from_json(cls, text):
         """Return the report that `to_json` wrote."""
+        read = json.loads(text)
         return cls(tuple(Result(**{**row, "found": Checked(**row["found"])})
-                         for row in json.loads(text)["results"]))
+                         for row in read["results"]), Scope(**read["scope"]))
 
     def __str__(self):
         """The table equation × link, what each link means, and every failure whole."""
+        links = [link for link in _MEANINGS if any(r.link == link for r in self.results)]
         cell = {(r.equation, r.link): r.found.brief for r in self.results}
-        rows = [["equation", *LINKS], *([id, *(cell.get((id, link), "–") for link in LINKS)]
+        rows = [["equation", *links], *([id, *(cell.get((id, link), "–") for link in links)]
                                         for id in dict.fromkeys(r.equation for r in self.results))]
         widths = [max(map(len, column)) for column in zip(*rows)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        lines += ["", *(fill(f"{name:8} {meaning}", 79, subsequent_indent=9 * " ")
-                       for name, meaning in _MEANINGS.items()), ""]
+        lines += ["", *(fill(f"{link:9}{_MEANINGS[link]}", 79, subsequent_indent=9 * " ")
+                        for link in links), ""]
         lines += [f"FAIL {r.equation}, {r.link}: {r.found.en}" for r in self.failures]
         passed = len(self.results) - len(self.failures)
-        versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        return "\n".join([*lines, f"{passed} of {len(self.results)} checks passed ({versions})"])
+        run = {**self.versions, "seed": self.scope.seed}
+        settings = ", ".join(f"{name} {value}" for name, value in run.items())
+        quick = ", quick: fewer networks, and no mistakes planted" if self.scope.quick else ""
+        return "\n".join([*lines, f"{passed} of {len(self.results)} checks passed "
+                                  f"({settings}{quick})"])
 
 
-def verify(equations: Iterable[str] | None = None, progress: Callable = iter) -> Report:
-    """Run every link for the named equations, or for all and the whole algorithm.
+def verify(equations: Iterable[str] | None = None, links: Iterable[str] | None = None,
+           quick: bool = False, seed: int = 0, progress: Callable = iter) -> Report:
+    """Run the links for the named equations, or for all and the whole algorithm.
 
-    `progress` wraps the list of checks, as `tqdm.tqdm` does. An id that is not
-    in the spec raises `bp.spec.UnknownEquation` before anything runs, an empty
-    list ValueError.
+    `quick` leaves out what takes long, `seed` draws other networks, `progress`
+    wraps the list of checks as `tqdm.tqdm` does. An id that is not in the spec
+    raises `bp.spec.UnknownEquation` before anything runs; an empty list or an
+    unknown link ValueError.
 
-    >>> verify(equations=["sigmoid"]).passed
+    >>> verify(equations=["sigmoid"], quick=True).passed
     True
     """
     if isinstance(equations, str) or equations is not None and not equations:
         raise ValueError(f"equations: expected a list of one or more ids, got {equations!r}")
-    chosen = list(spec) if equations is None else [spec[id] for id in equations]
-    checks = [(e.id, name, link, e) for e in chosen for name, link in LINKS.items()]
+    known = [*LINKS, *(link for link in WHOLE if link not in LINKS)]
+    chosen = known if links is None else list(links)
+    if isinstance(links, str) or not chosen or not set(chosen) <= set(known):
+        raise ValueError(f"links: expected a list of {', '.join(known)}, got {links!r}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"seed: expected a whole number from 0, got {seed!r}")
+    scope = Scope(quick, seed)
+    runs = lambda table: [(name, link) for name, link in table.items()
+                          if name in chosen and not (quick and name in SLOW)]
+    selected = list(spec) if equations is None else [spec[id] for id in equations]
+    checks = [(e.id, name, link, (e, scope)) for e in selected for name, link in runs(LINKS)]
     if equations is None:
-        checks.append((ALGORITHM, "bridged", bridge_network, None))
-    return Report(tuple(_run(*check) for check in progress(checks)))
+        checks += [(ALGORITHM, name, link, (scope,)) for name, link in runs(WHOLE)]
+    return Report(tuple(_run(*check) for check in progress(checks)), scope)
 
 
-def _run(id, name, link, equation):
+def _run(id, name, link, arguments):
     try:
-        found = link(equation) if equation else link()
+        found = link(*arguments)
     except LinkError as failure:
         text = str(failure)
     except Exception as error:  # what a mistake breaks is a failed check, never a lost report

@@ -16,5 +16,15 @@ class Checked:
         return choose(self.en, self.zh, language)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """How much is checked: everything, or what takes a few seconds; and from which seed."""
+    quick: bool = False
+    seed: int = 0
+
+
+FULL = Scope()
+
+
 class LinkError(Exception):
     """A check found a difference; the message says where, and gives both values."""

@@ -7,7 +7,7 @@ import re
 
 from sympy import Eq, Integer, KroneckerDelta, Sum, exp
 
-from bp.evidence.outcome import Checked, LinkError
+from bp.evidence.outcome import FULL, Checked, LinkError
 from bp.symbolic import model
 from bp.symbolic.derivations import Z
 from bp.symbolic.latex import print_latex
@@ -24,7 +24,7 @@ _BASES = {"w": model.w, "b": model.b, "z": model.z, "a": model.a, "y": model.y, 
 _INDICES = {name: getattr(model, name) for name in "ijkms"}
 
 
-def read_back(equation):
+def read_back(equation, scope=FULL):
     """Read the printed statement and special cases back; compare with the derived ones."""
     statements = [equation.statement, *(d.statement for d in equation.special_cases)]
     printed = [equation.latex, *(print_latex(statement) for statement in statements[1:])]

@@ -1,0 +1,165 @@
+"""The catalogue of mistakes: each is one line of the shipped algorithm, changed.
+
+`plant(mistake)` returns the algorithm with that line changed and everything
+else as it is shipped. Nothing here is a re-implementation that could drift.
+"""
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+
+from bp import equations, functions, network
+from bp.glossary import choose
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One changed line. `formula` is the wrong formula, in words of the field."""
+    id: str
+    function: Callable
+    right: str
+    wrong: str
+    en: str
+    zh: str
+
+    def symptom(self, language=None):
+        """Return what it does to the gradients, in the language that `choose` settles."""
+        return choose(self.en, self.zh, language)
+
+    @property
+    def diff(self):
+        """The changed line as a diff."""
+        return f"- {self.right}\n+ {self.wrong}"
+
+
+@dataclass(frozen=True)
+class Algorithm:
+    """The two functions that a check runs."""
+    feedforward: Callable
+    backprop: Callable
+
+
+SHIPPED = Algorithm(network.feedforward, network.backprop)
+
+
+def plant(mistake, rate=0.5):
+    """Return the shipped Algorithm with one line changed.
+
+    `rate` is the learning rate of the mistake that updates weights too early.
+
+    >>> plant(MISTAKES["sign"]).backprop is SHIPPED.backprop
+    False
+    """
+    function = mistake.function
+    source = textwrap.dedent(inspect.getsource(function))
+    if source.count(mistake.right) != 1:
+        raise ValueError(f"{mistake.id}: expected {mistake.right!r} once in {function.__name__}, "
+                         f"got {source.count(mistake.right)} times")
+    scope = dict(function.__globals__)
+    definition = source[source.index("def "):].replace(mistake.right, mistake.wrong)
+    exec(compile(definition, f"<{mistake.id}>", "exec"), scope)
+    changed = scope[function.__name__]
+    if function.__module__ == functions.__name__:
+        return _with_derivative(changed)
+    return _rebuild(changed, rate)
+
+
+def _rebuild(changed, rate):
+    """The network's functions, calling each other and the changed one."""
+    scope = {**vars(network), "rate": rate, changed.__name__: changed}
+    for name in ("feedforward", "backprop"):
+        function = changed if changed.__name__ == name else getattr(network, name)
+        scope[name] = FunctionType(function.__code__, scope, name, function.__defaults__)
+    return Algorithm(scope["feedforward"], scope["backprop"])
+
+
+def _with_derivative(changed):
+    """The algorithm where an activation's or the cost's hand-written derivative is wrong.
+
+    The derivative is an attribute of what the caller passes in, so the wrong
+    one is put in its place on the way into `backprop`.
+    """
+    def backprop(x, y, weights, biases, activation=functions.sigmoid, cost=functions.quadratic):
+        return network.backprop(x, y, weights, biases, activation, _Cost(cost, changed))
+    return Algorithm(network.feedforward, backprop)
+
+
+class _Cost:
+    """A cost with another derivative."""
+
+    def __init__(self, cost, prime):
+        self._cost, self.prime = cost, prime
+
+    def __call__(self, a, y):
+        return self._cost(a, y)
+
+
+_output, _hidden, _bias, _weight = (equations.output_delta, equations.hidden_delta,
+                                    equations.bias_gradient, equations.weight_gradient)
+_cost, _all = functions.quadratic_prime, network.backprop
+
+MISTAKES = {mistake.id: mistake for mistake in (
+    Mistake("no-prime-output", _output, "cost.prime(a, y) * activation.prime(z)",
+            "cost.prime(a, y)", "every layer wrong; delta of the output off by 1/f'(z)",
+            "每一層都錯；輸出層的 δ 差了 1/f'(z) 倍"),
+    Mistake("no-prime-hidden", _hidden, "(weight.T @ delta) * activation.prime(z)",
+            "weight.T @ delta", "last layer right, earlier ones wrong", "最後一層正確，前面各層錯"),
+    Mistake("prime-of-activation", _output, "activation.prime(z)",
+            "activation.prime(activation(z))", "every layer wrong; f' never small",
+            "每一層都錯；f' 永遠不會小"),
+    Mistake("prime-of-activation-hidden", _hidden, "activation.prime(z)",
+            "activation.prime(activation(z))", "last layer right, earlier ones wrong; f' never small",
+            "最後一層正確，前面各層錯；f' 永遠不會小"),
+    Mistake("prime-of-next-layer", _all, "delta, zs[l-2]", "delta, zs[l-1]",
+            "stops, unless two layers are equally wide", "會報錯，除非相鄰兩層一樣寬"),
+    Mistake("sign", _cost, "a - y", "y - a", "every gradient times −1", "所有梯度都乘上 −1"),
+    Mistake("factor-two", _cost, "a - y", "2 * (a - y)", "every gradient times 2", "所有梯度都乘上 2"),
+    Mistake("divided-by-outputs", _cost, "a - y", "(a - y) / len(a)",
+            "every gradient divided by the number of outputs", "所有梯度都除以輸出個數"),
+    Mistake("untransposed-weights", _hidden, "weight.T @ delta", "weight @ delta",
+            "stops, unless two layers are equally wide", "會報錯，除非相鄰兩層一樣寬"),
+    Mistake("transposed-gradient", _weight, "delta @ a.T", "a @ delta.T",
+            "shape turned over; silent between equally wide layers", "形狀顛倒；兩層一樣寬時不會報錯"),
+    Mistake("same-layer-activation", _all, "delta, activations[l-1]", "delta, activations[l]",
+            "a weight gradient of shape (n_l, n_l)", "權重梯度的形狀變成 (n_l, n_l)"),
+    Mistake("wrong-layer-weights", _all, "hidden_delta(weights[l-1]", "hidden_delta(weights[l-2]",
+            "stops, unless the layers are equally wide", "會報錯，除非各層一樣寬"),
+    Mistake("updated-weights", _all, "hidden_delta(weights[l-1]",
+            "hidden_delta(weights[l-1] - rate * nabla_w[l-1]",
+            "last layer right, earlier ones slightly wrong", "最後一層正確，前面各層差一點點"),
+    Mistake("activation-for-delta", _all, "weights[l-1], delta,", "weights[l-1], activations[l],",
+            "last layer right, earlier ones wrong", "最後一層正確，前面各層錯"),
+    Mistake("weights-summed", _hidden, "(weight.T @ delta)",
+            "(weight.sum(axis=0)[:, None] * delta.sum(axis=0))",
+            "last layer right, earlier ones wrong", "最後一層正確，前面各層錯"),
+    Mistake("sum-not-mean", _output, "cost.prime(a, y)", "a.shape[1] * cost.prime(a, y)",
+            "every gradient times the number of samples", "所有梯度都乘上樣本數"),
+    Mistake("mean-twice", _output, "activation.prime(z)", "activation.prime(z) / a.shape[1]",
+            "every gradient divided by the number of samples once more", "所有梯度多除了一次樣本數"),
+    Mistake("last-sample-only", _weight, "delta @ a.T / N", "delta[:, -1:] @ a[:, -1:].T",
+            "weight gradients of the last sample alone", "權重梯度只剩最後一個樣本的"),
+    Mistake("bias-unsummed", _bias, "delta.sum(axis=1, keepdims=True) / N", "delta / N",
+            "bias gradients of shape (n_l, N)", "偏權值梯度的形狀變成 (n_l, N)"),
+    Mistake("bias-totalled", _bias, "delta.sum(axis=1, keepdims=True)",
+            "(0 * delta[:, :1] + delta.sum())", "all bias gradients of a layer the same",
+            "同一層的偏權值梯度全都相同"),
+    Mistake("bias-flat", _bias, "delta.sum(axis=1, keepdims=True)", "delta.sum(axis=1)",
+            "bias gradients of shape (n_l,)", "偏權值梯度的形狀變成 (n_l,)"),
+    Mistake("bias-forgotten", _bias, "delta.sum(axis=1, keepdims=True)", "0 * delta[:, :1]",
+            "all bias gradients zero", "偏權值梯度全都是零"),
+    Mistake("target-flat", _cost, "a - y", "a - y.ravel()",
+            "a square where a column belongs", "該是直行的地方變成方陣"),
+    Mistake("first-layer-skipped", _all, "weights[l-1], delta, zs", "weights[l-1], delta * (l > 2), zs",
+            "first layer zero", "第一層全是零"),
+    Mistake("layers-reversed", _all, "return nabla_b, nabla_w", "return nabla_b[::-1], nabla_w[::-1]",
+            "shapes swapped; silent when all layers are equally wide", "各層形狀對調；各層一樣寬時不會報錯"),
+    Mistake("integer-buffers", _all, "weight_gradient(delta, activations[l-1])",
+            "weight_gradient(delta, activations[l-1]).astype(int)",
+            "weight gradients cut to whole numbers", "權重梯度被截成整數"),
+    Mistake("shared-buffers", _all, "return nabla_b, nabla_w",
+            "return nabla_b[:1] * L, nabla_w[:1] * L", "all layers the same", "每一層都一樣"),
+    Mistake("forward-without-bias", equations.weighted_input, "weight @ a + bias", "weight @ a",
+            "another network; only a check of the bias gradients or of the forward pass sees it",
+            "算的是另一個網路；只有檢查偏權值的梯度或前饋本身才看得出來"),
+)}

@@ -1,0 +1,166 @@
+"""Links 4 and 5 and the floats: exact execution, mistakes refuted, rounding."""
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bp import equations, spec, verify
+from bp.evidence import executed, floats, mistakes, refuted
+from bp.evidence.field import PRIME, Element
+from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
+from bp.evidence.outcome import LinkError
+from bp.evidence.reference import Fixture
+
+ELEMENTS = st.builds(Element, st.integers(0, PRIME - 1), st.integers(0, PRIME - 1))
+
+
+@given(ELEMENTS, ELEMENTS, ELEMENTS)
+@settings(max_examples=50, deadline=None)
+def test_elements_obey_the_laws_of_a_ring(a, b, c):
+    assert a + b == b + a and a * b == b * a and (a + b) + c == a + (b + c)
+    assert (a * b) * c == a * (b * c) and a * (b + c) == a * b + a * c
+    assert a - a == 0 and a * 1 == a and -a + a == 0 and 1 - a == -(a - 1)
+
+
+@given(ELEMENTS, st.integers(1, PRIME - 1))
+@settings(max_examples=50, deadline=None)
+def test_dividing_an_element_by_a_number_undoes_multiplying(a, number):
+    assert (a * number) / number == a
+
+
+@given(st.integers(0, PRIME - 1), st.lists(st.integers(0, PRIME - 1), min_size=1, max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_the_slope_of_a_polynomial_is_its_derivative(point, coefficients):
+    value = executed.Polynomial(coefficients)(Element(point, 1))
+    derivative = sum(c * k * pow(point, k - 1, PRIME) for k, c in enumerate(coefficients) if k)
+    assert (value.slope - derivative) % PRIME == 0
+
+
+@pytest.mark.parametrize("id", [e.id for e in spec if e.id not in executed.NEEDS_NUMBERS])
+def test_every_function_without_an_exponential_equals_its_statement_on_symbols(id):
+    assert "exact" in executed.execute_equation(spec[id]).brief
+
+
+def test_hidden_delta_without_f_prime_is_refused_on_symbols(monkeypatch):
+    monkeypatch.setitem(vars(spec["hidden-delta"]), "function",
+                        lambda weight, delta, z, activation: weight.T @ delta)
+    with pytest.raises(LinkError, match="hidden_delta|lambda"):
+        executed.execute_equation(spec["hidden-delta"])
+
+
+@pytest.mark.parametrize("id", MISTAKES)
+def test_no_mistake_survives_one_derivative_of_the_composed_cost(id):
+    algorithm = plant(MISTAKES[id])
+    with pytest.raises((LinkError, TypeError, ValueError, IndexError)):
+        executed.differentiate_whole_cost(Fixture((2, 3, 2), 2), algorithm.feedforward,
+                                          algorithm.backprop)
+
+
+def test_one_wrong_gradient_among_all_parameters_is_seen_in_the_field():
+    def backprop(*arguments):
+        nabla_b, nabla_w = SHIPPED.backprop(*arguments)
+        nabla_w[1][2, 1] = nabla_w[1][2, 1] + 1
+        return nabla_b, nabla_w
+
+    fixture = Fixture((2, 3, 3), 2)
+    assert executed.check_every_parameter(fixture) == 3 * 2 + 3 + 3 * 3 + 3
+    with pytest.raises(LinkError, match="slope of the cost"):
+        executed.check_every_parameter(fixture, backprop=backprop)
+    with pytest.raises(LinkError, match="slope of the cost"):
+        executed.check_a_direction_for_each_array(fixture, backprop=backprop)
+
+
+@pytest.mark.parametrize("id", MISTAKES)
+def test_a_mistake_changes_one_line_and_nothing_else(id):
+    mistake = MISTAKES[id]
+    assert "\n" not in mistake.right + mistake.wrong and mistake.right != mistake.wrong
+    algorithm = plant(mistake)
+    assert algorithm != SHIPPED and mistake.symptom("en") and mistake.symptom("zh-TW")
+
+
+def test_a_mistake_whose_line_is_not_in_the_code_is_refused():
+    stale = mistakes.Mistake("stale", equations.hidden_delta, "weights.T", "weights", "", "")
+    with pytest.raises(ValueError, match="stale: expected 'weights.T' once in hidden_delta, got 0"):
+        plant(stale)
+
+
+def test_planting_leaves_the_shipped_code_as_it_was():
+    before = equations.hidden_delta(np.eye(2), np.ones((2, 1)), np.zeros((2, 1)), refuted.functions.sigmoid)
+    for mistake in MISTAKES.values():
+        plant(mistake)
+    after = equations.hidden_delta(np.eye(2), np.ones((2, 1)), np.zeros((2, 1)), refuted.functions.sigmoid)
+    assert (before == after).all() and refuted.refute_network().brief
+
+
+def test_every_check_refuses_every_mistake_on_the_fixture_of_unequal_widths():
+    for id, rows in refuted.table().items():
+        assert refuted.BLIND not in rows["[3,5,4,2]×5"].values(), (id, rows)
+
+
+def test_one_sample_and_one_output_cannot_see_seven_mistakes():
+    blind = [id for id, rows in refuted.table().items() if rows["[2,3,1]×1"]["bridged"] == refuted.BLIND]
+    assert blind == ["divided-by-outputs", "weights-summed", "sum-not-mean", "mean-twice",
+                     "last-sample-only", "bias-unsummed", "target-flat"]
+
+
+def test_a_table_that_differs_from_what_is_measured_fails(monkeypatch, tmp_path):
+    expected = json.loads(refuted.EXPECTED.read_text(encoding="utf-8"))
+    expected["sum-not-mean"]["[2,3,1]×1"]["bridged"] = refuted.SEES
+    path = tmp_path / "refuted.json"
+    path.write_text(json.dumps(expected), encoding="utf-8")
+    monkeypatch.setattr(refuted, "EXPECTED", path)
+    with pytest.raises(LinkError, match="sum-not-mean: the table measured is"):
+        refuted.refute(spec["output-delta"])
+
+
+def test_a_mistake_that_survives_everything_fails(monkeypatch):
+    harmless = mistakes.Mistake("harmless", equations.hidden_delta, "weight.T @ delta",
+                                "1 * weight.T @ delta", "none", "無")
+    row = {str(fixture): dict.fromkeys(refuted.CHECKS, refuted.BLIND) for fixture in refuted.FIXTURES}
+    monkeypatch.setattr(refuted, "table", lambda: {"harmless": row})
+    with pytest.raises(LinkError, match="harmless survives every check on every fixture"):
+        refuted._refute([harmless])
+
+
+def test_complex_steps_see_a_first_layer_of_zeros_that_the_usual_check_accepts():
+    deep = Fixture((10,) * 9, 1)
+
+    def backprop(*arguments):
+        nabla_b, nabla_w = SHIPPED.backprop(*arguments)
+        return [0 * nabla_b[0], *nabla_b[1:]], [0 * nabla_w[0], *nabla_w[1:]]
+
+    zeros = mistakes.Algorithm(SHIPPED.feedforward, backprop)
+    refuted.usual_check(deep, zeros)
+    with pytest.raises(LinkError, match="a complex step"):
+        floats.complex_steps(deep, zeros)
+
+
+def test_a_gradient_off_by_a_hundred_roundings_is_seen_at_fifty_digits():
+    fixture = Fixture((4, 8, 8, 4), 3)
+
+    def backprop(x, *arguments):
+        nabla_b, nabla_w = SHIPPED.backprop(x, *arguments)
+        off = 1 + 1e-12 * (np.asarray(x).dtype == float)
+        return nabla_b, [nabla_w[0] * off, *nabla_w[1:]]
+
+    assert floats.fifty_digits(fixture) < 1e-14
+    with pytest.raises(LinkError, match="is off by"):
+        floats.fifty_digits(fixture, mistakes.Algorithm(SHIPPED.feedforward, backprop))
+
+
+def test_a_run_repeats_for_a_seed_and_differs_for_another():
+    first, again, other = (verify(["bias-gradient"], links=["bridged"], quick=True, seed=s).to_json()
+                           for s in (3, 3, 4))
+    assert first == again and json.loads(other)["scope"] == {"quick": True, "seed": 4}
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"links": ["bridged", "guessed"]}, "links: expected a list of derived, printed, bridged, "),
+    ({"links": []}, "links: expected"), ({"links": "bridged"}, "links: expected"),
+    ({"seed": -1}, "seed: expected a whole number from 0, got -1"),
+    ({"seed": 0.5}, "seed: expected a whole number from 0, got 0.5")])
+def test_what_cannot_be_verified_is_refused_by_name(options, message):
+    with pytest.raises(ValueError, match=message):
+        verify(**options)
