@@ -21,7 +21,11 @@ PROOF = {
     "derive all equations": (
         "import sympy; from bp import spec",
         "[(e.derive(), e.derive_special_cases()) for e in spec]", 1),
-    "links 1 to 3, all equations": ("import sympy; import bp", "assert bp.verify().passed", 5),
+    "links 1 to 3, all equations": (
+        "import sympy; import bp",
+        "assert bp.verify(links=['derived', 'printed', 'bridged']).passed", 5),
+    "bp verify --quick": ("import sympy; import bp", "assert bp.verify(quick=True).passed", 3),
+    "bp verify": ("import sympy; import bp", "assert bp.verify().passed", 30),
 }
 
 

@@ -8,6 +8,8 @@ from html import escape
 import numpy as np
 
 from bp.card import inline
+from bp.evidence import ALGORITHM, Report
+from bp.evidence.mistakes import MISTAKES
 from bp.glossary import TERMS, choose
 
 _CELL_WIDTH, _CELL_HEIGHT, _GAP = 76, 30, 16
@@ -67,6 +69,65 @@ class Glossary:
 
     def __repr__(self):
         return "\n".join(f"{', '.join(term.names):32}{term.meaning()}" for term in TERMS.values())
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A report as a table, equation × link, with what each check found."""
+    report: Report
+
+    def _repr_html_(self):
+        results = self.report.results
+        links = list(dict.fromkeys(r.link for r in results))
+        found = {(r.equation, r.link): r.found.brief for r in results}
+        head = "".join(f'<th scope="col">{word}</th>'
+                       for word in (choose("equation", "公式"), *links))
+        body = "".join(
+            f'<tr><th scope="row">{id}</th>'
+            + "".join(f"<td>{escape(found.get((id, link), '–'))}</td>" for link in links) + "</tr>"
+            for id in dict.fromkeys(r.equation for r in results))
+        whole = "".join(f"<li><strong>{r.link}</strong>{choose(': ', '：')}"
+                        f"{escape(r.found.text(None))}</li>"
+                        for r in results if r.equation == ALGORITHM)
+        return (f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+                f"<p><code>{ALGORITHM}</code></p><ul>{whole}</ul>")
+
+    def __repr__(self):
+        return str(self.report)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every mistake: the changed line, what it does, and which fixture sees it."""
+    table: dict
+
+    def _repr_html_(self):
+        return "".join(self._entry(mistake) for mistake in MISTAKES.values())
+
+    def _entry(self, mistake):
+        lines = "".join(f"<span class='{css}'>{escape(line)}</span>\n" for css, line in
+                        zip(("gd", "gi"), mistake.diff.splitlines()))
+        rows = self.table[mistake.id]
+        checks = list(next(iter(rows.values())))
+        head = "".join(f'<th scope="col">{check}</th>' for check in checks)
+        body = "".join(f'<tr><th scope="row">{fixture}</th>'
+                       + "".join(f"<td>{_OUTCOMES[row[check]]()}</td>" for check in checks) + "</tr>"
+                       for fixture, row in rows.items())
+        blind = sum(found == "blind" for row in rows.values() for found in row.values())
+        summary = choose("who sees it", "誰看得出來") + (
+            choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
+        return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
+                f"{choose(': ', '：')}{escape(mistake.symptom())}</p>"
+                f'<div class="highlight"><pre tabindex="0"><code>{lines}</code></pre></div>'
+                f"<details><summary>{summary}</summary><table><thead><tr><td></td>{head}</tr></thead>"
+                f"<tbody>{body}</tbody></table></details></section>")
+
+    def __repr__(self):
+        return "\n\n".join(f"{m.id}: {m.symptom()}\n{m.diff}" for m in MISTAKES.values())
+
+
+_OUTCOMES = {"sees": lambda: choose("sees it", "看得出來"), "stops": lambda: choose("stops", "報錯"),
+             "blind": lambda: choose("blind", "看不出來")}
 
 
 def blocks(*parts):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp import equations, spec, verify
-from bp.evidence import executed, floats, mistakes, refuted
+from bp.evidence import executed, floats, mistakes, published, refuted
 from bp.evidence.field import PRIME, Element
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
 from bp.evidence.outcome import LinkError
@@ -164,3 +164,20 @@ def test_a_run_repeats_for_a_seed_and_differs_for_another():
 def test_what_cannot_be_verified_is_refused_by_name(options, message):
     with pytest.raises(ValueError, match=message):
         verify(**options)
+
+
+def test_printed_figures_come_out_and_wrong_ones_come_out_of_their_mistake():
+    found = published.recompute()
+    assert found.brief == "33 right, 5 wrong", found.en
+
+
+def test_a_wrong_figure_does_not_come_out_of_right_code():
+    mazur = published.EXAMPLES[0]
+    with pytest.raises(LinkError, match="printed 0.291027924, computed 0.29102777369"):
+        published._agree("cost", published.Rework(mazur).cost_after, mazur["wrong"][0]["printed"])
+
+
+def test_a_figure_is_compared_to_the_last_digit_printed():
+    assert published._agree("a figure", 0.1234, published.Decimal("0.123")) == 1
+    with pytest.raises(LinkError, match="printed 0.12300, computed 0.1234"):
+        published._agree("a figure", 0.1234, published.Decimal("0.12300"))

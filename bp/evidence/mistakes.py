@@ -30,7 +30,9 @@ class Mistake:
     @property
     def diff(self):
         """The changed line as a diff."""
-        return f"- {self.right}\n+ {self.wrong}"
+        source = inspect.getsource(self.function)
+        line = next(line.strip() for line in source.splitlines() if self.right in line)
+        return f"- {line}\n+ {line.replace(self.right, self.wrong)}"
 
 
 @dataclass(frozen=True)

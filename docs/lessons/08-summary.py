@@ -123,10 +123,9 @@ Table({"l": layers, "w^l": [shape(run.w[l]) for l in layers],
 # 印出來的就是推導出來的；程式算的就是公式說的。下面是這一版程式的結果。你也可以自己執行 `bp verify`。
 
 # %%
-from bp import verify
+from bp.evidence import recorded
 
-report = verify()
-print(report)
+print(recorded())
 
 # %% [markdown] tags=["en"]
 # The *definitions* are written once, and nothing can prove a definition. The 42 *diffs* are one set, shared by BP1 to BP4: for networks of 1 to 6 layers,
@@ -134,9 +133,8 @@ print(report)
 # the outputs, against the four statements together.
 #
 # What is **not** proved: the chain rule itself is taken as an axiom, and that one statement may be applied layer after layer is argued, not
-# checked, beyond those six layers. The code is compared at random points, with the sigmoid and the quadratic cost, on networks of two and
-# three layers. The lines inside a derivation are printed, but not read back. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and
-# SymPy and NumPy are trusted.
+# checked, beyond those six layers. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and SymPy and NumPy are
+# trusted. [Evidence](evidence.ipynb#what-is-not-verified) has the whole list, and says what each link does.
 #
 # ## Exercise
 #
@@ -154,9 +152,9 @@ print(report)
 # 標著 definition 的是**定義**，只寫一次，而定義是無法證明的。42 個 *diffs* 是同一組，由 BP1 到 BP4 共用：對 1 到 6 層的網路，把 SymPy 對整個成本微分的結果
 # （對每一層的偏權值和權重），跟四個公式合起來的結果比對；條件是單一樣本、任意寬度、任意 $f$，以及任何能寫成各輸出之和的成本函數。
 #
-# **沒有**證明的有：鏈鎖律本身，這裡當作公理。同一個公式可以一層一層套用下去，超過六層就只靠論證，沒有實際比對。程式是在隨機的點上比對的，
-# 用的是 sigmoid 和二次成本，網路有兩層或三層。推導中間的式子只印出，沒有讀回來。浮點數會有捨入誤差；不可微分的點（例如 ReLU 在 0 的地方）不在範圍內；
-# SymPy 和 NumPy 則假定沒有錯。
+# **沒有**證明的有：鏈鎖律本身，這裡當作公理。同一個公式可以一層一層套用下去，超過六層就只靠論證，沒有實際比對。浮點數會有捨入誤差；
+# 不可微分的點（例如 ReLU 在 0 的地方）不在範圍內；SymPy 和 NumPy 則假定沒有錯。完整的清單，以及每個環節做了什麼，
+# 都在[證據](evidence.ipynb#what-is-not-verified)那一頁。
 #
 # ## 練習
 #
