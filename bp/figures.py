@@ -102,7 +102,8 @@ class Catalogue:
     table: dict
 
     def _repr_html_(self):
-        return "".join(self._entry(mistake) for mistake in MISTAKES.values())
+        entries = "".join(self._entry(mistake) for mistake in MISTAKES.values())
+        return f'<div class="bp-wide">{entries}</div>'
 
     def _entry(self, mistake):
         lines = "".join(f"<span class='{css}'>{escape(line)}</span>\n" for css, line in

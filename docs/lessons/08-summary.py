@@ -124,8 +124,9 @@ Table({"l": layers, "w^l": [shape(run.w[l]) for l in layers],
 
 # %%
 from bp.evidence import recorded
+from bp.figures import Evidence
 
-print(recorded())
+Evidence(recorded())
 
 # %% [markdown] tags=["en"]
 # The *definitions* are written once, and nothing can prove a definition. The 42 *diffs* are one set, shared by BP1 to BP4: for networks of 1 to 6 layers,

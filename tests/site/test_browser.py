@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 DESK, TABLET, PHONE = 1440, 768, 390
 OPEN_FOLDS = "document.querySelectorAll('.bp-card details').forEach(fold => { fold.open = true })"
-CUT_OFF = """() => [...document.querySelectorAll('.bp-card pre, .bp-card pre > code, .bp-card .bp-formula')]
+CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content pre > code, .bp-formula')]
     .filter(e => e.scrollWidth > e.clientWidth + 1)
-    .map(e => `${e.closest('.bp-card').id || 'card'}: ${e.textContent.trim().slice(0, 60)}`
+    .map(e => `${e.closest('.bp-card')?.id || 'cell'}: ${e.textContent.trim().slice(0, 60)}`
               + ` (${e.scrollWidth} > ${e.clientWidth})`)"""
 # KaTeX hides these thousands of spans from assistive technology, which reads the MathML beside them.
 DROP_HIDDEN_FORMULAS = "document.querySelectorAll('.katex-html').forEach(e => e.remove())"
