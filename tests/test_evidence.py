@@ -10,7 +10,7 @@ import sympy
 from sympy import Integer, Sum
 
 import bp
-from bp import equations, evidence, functions, network, spec
+from bp import equations, functions, network, spec
 from bp.evidence import Report, bridged, derived, evidence_of, reference
 from bp.evidence.reference import Fixture
 from bp.symbolic import derivations

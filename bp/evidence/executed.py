@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 from sympy import Dummy, Symbol, expand
 
-from bp import equations, functions, network, spec
+from bp import equations, functions, network
 from bp.evidence.field import PRIME, Element
 from bp.evidence.outcome import FULL, Checked, LinkError
 from bp.evidence.reference import Fixture, Statement

@@ -9,7 +9,6 @@ A card may be shown on several pages, but its anchor `#eq-<id>` stands on one:
 """
 import posixpath
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import bp
