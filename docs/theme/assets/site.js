@@ -1,5 +1,5 @@
-// Reading needs no JavaScript. This lights up a term wherever it stands in its card, and keeps one's place
-// when the language is switched.
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card, lets pasted words be searched,
+// and keeps one's place when the language is switched.
 "use strict";
 (() => {
   const LIT = "bp-lit";
@@ -36,6 +36,11 @@
   };
   new MutationObserver(demote).observe(document.body, { childList: true, subtree: true });
   demote();
+
+  // Material searches when a key comes up, which a pasted word, or one chosen in an input method, need not bring about.
+  document.querySelector(".md-search__input")?.addEventListener("input", ({ target }) => {
+    target.dispatchEvent(new KeyboardEvent("keyup"));
+  });
 
   for (const link of document.querySelectorAll(".bp-language")) {
     link.addEventListener("click", () => { link.hash = location.hash; });
