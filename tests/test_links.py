@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp import equations, spec, verify
-from bp.evidence import executed, floats, mistakes, published, refuted
+from bp.evidence import Report, executed, floats, mistakes, published, refuted
 from bp.evidence.field import PRIME, Element
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
-from bp.evidence.outcome import LinkError
-from bp.evidence.reference import Fixture
+from bp.evidence.outcome import LinkError, Scope
+from bp.evidence.fixtures import Fixture
 
 ELEMENTS = st.builds(Element, st.integers(0, PRIME - 1), st.integers(0, PRIME - 1))
 
@@ -145,9 +145,75 @@ def test_a_gradient_off_by_a_hundred_roundings_is_seen_at_fifty_digits():
         off = 1 + 1e-12 * (np.asarray(x).dtype == float)
         return nabla_b, [nabla_w[0] * off, *nabla_w[1:]]
 
+    rounded = mistakes.Algorithm(SHIPPED.feedforward, backprop)
     assert floats.fifty_digits(fixture) < 1e-14
-    with pytest.raises(LinkError, match="is off by"):
-        floats.fifty_digits(fixture, mistakes.Algorithm(SHIPPED.feedforward, backprop))
+    with pytest.raises(LinkError, match=r"nabla_w\[0\] of \[4,8,8,4\]×3, entry .* 50 digits give"):
+        floats.fifty_digits(fixture, rounded)
+    if floats.LONG_DOUBLES:
+        assert floats.long_doubles(fixture) < 1e-14
+        with pytest.raises(LinkError, match="long doubles give"):
+            floats.long_doubles(fixture, rounded)
+
+
+def test_a_machine_without_long_doubles_is_named_in_both_languages(monkeypatch):
+    monkeypatch.setattr(floats, "LONG_DOUBLES", False)
+    monkeypatch.setattr(floats, "long_doubles", None)
+    found = floats.check_floats(Scope(quick=True))
+    assert "no longer than floats on this machine" in found.en and "無從比對" in found.zh
+
+
+SMALLEST = {  # what is planted, and the smallest network on which each link must then differ
+    "a sum over samples": (equations.bias_gradient, "/ N", "", {"bridged": "[1,1]×2", "executed": "[1,1]×2"}),
+    "a dropped f'": (equations.hidden_delta, "* activation.prime(z)", "",
+                     {"bridged": "[1,1,1]×1", "executed": "[1,1,1]×1", "floats": "[1,1,1]×1"}),
+    "delta for a": (equations.weight_gradient, "delta @ a.T", "delta @ delta.T",
+                    {"bridged": "[1,1]×1", "executed": "[1,1]×1", "floats": "[1,1]×1"}),
+}
+
+
+@pytest.mark.parametrize("mistake", SMALLEST)
+def test_a_failure_shows_parameter_and_both_values_on_the_smallest_network(plant, mistake):
+    function, right, wrong, networks = SMALLEST[mistake]
+    plant(function, right, wrong)
+    report = verify(links=list(networks), quick=True)
+    for link, network in networks.items():
+        failure, = (r for r in report.failures if (r.equation, r.link) == ("backprop", link))
+        smallest = failure.differences[-1]
+        assert smallest.network == network, failure
+        assert smallest.parameter.startswith("nabla_"), failure
+        assert smallest.source and smallest.analytic != smallest.reference, failure
+        assert str(smallest) in str(failure) and str(failure) in str(report)
+    assert Report.from_json(report.to_json()) == report
+
+
+def test_code_that_raises_is_reported_with_the_smallest_network_on_which_it_does(plant):
+    plant(equations.hidden_delta, "weight.T @ delta", "weight @ delta")
+    report = verify(links=["executed"], quick=True)
+    failure, = (r for r in report.failures if r.equation == "backprop")
+    assert failure.differences[-1].network == "[1,1,2]×1"
+    assert "raised ValueError: matmul" in str(failure)
+
+
+def test_a_gradient_that_is_not_a_number_fails_every_check_of_floats():
+    def backprop(*arguments):
+        nabla_b, nabla_w = SHIPPED.backprop(*arguments)
+        return nabla_b, [np.nan * nabla_w[0], *nabla_w[1:]]
+
+    broken = mistakes.Algorithm(SHIPPED.feedforward, backprop)
+    for check in (floats.complex_steps, floats.fifty_digits, floats.long_doubles):
+        with pytest.raises(LinkError, match=r"nabla_w\[0\].*the code gives nan"):
+            check(Fixture((2, 3, 1), 1), broken)
+
+
+def test_an_algorithm_that_returns_another_shape_is_refused_with_both_shapes():
+    def backprop(*arguments):
+        nabla_b, nabla_w = SHIPPED.backprop(*arguments)
+        return [b.ravel() for b in nabla_b], nabla_w
+
+    flat = mistakes.Algorithm(SHIPPED.feedforward, backprop)
+    for check in (floats.complex_steps, floats.fifty_digits, floats.long_doubles):
+        with pytest.raises(LinkError, match=r"shape \(3,\), its parameter has shape \(3, 1\)"):
+            check(Fixture((2, 3, 1), 1), flat)
 
 
 def test_a_run_repeats_for_a_seed_and_differs_for_another():

@@ -21,7 +21,7 @@ from bp.evidence.bridged import FIXTURES, TOLERANCE, bridge_equation, bridge_net
 from bp.evidence.derived import DEPTHS, derive_again
 from bp.evidence.executed import SYMBOLIC, execute_equation, execute_network
 from bp.evidence.floats import DIGITS, check_floats
-from bp.evidence.outcome import Checked, LinkError, Scope
+from bp.evidence.outcome import Checked, Difference, LinkError, Scope
 from bp.evidence.printed import read_back
 from bp.evidence.published import recompute
 from bp.evidence.refuted import refute, refute_network
@@ -46,17 +46,27 @@ _MEANINGS = {
                 f"{len(SYMBOLIC)} networks of widths 1 to 3; backprop also modulo 2^61−1",
     "refuted": "every mistake of the catalogue, planted in the code, is rejected",
     "published": "worked examples in print come out to their last digit, the wrong ones of a mistake",
-    "floats": f"float64 against {DIGITS} digits and complex steps, one direction for each array",
+    "floats": f"float64 against {DIGITS} digits, long doubles, and complex steps, one direction for "
+              "each array",
 }
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one link found for one equation: what it checked, or how it failed."""
+    """What one link found for one equation: what it checked, or how it failed.
+
+    `differences` holds, where a link failed on a network, what differed there
+    and, if there is a smaller one, on the smallest network that shows it.
+    """
     equation: str
     link: str
     passed: bool
     found: Checked
+    differences: tuple[Difference, ...] = ()
+
+    def __str__(self):
+        smaller = (f"\n     smallest network: {difference}" for difference in self.differences[1:])
+        return f"FAIL {self.equation}, {self.link}: {self.found.en}{''.join(smaller)}"
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,8 @@ class Report:
     def from_json(cls, text):
         """Return the report that `to_json` wrote."""
         read = json.loads(text)
-        return cls(tuple(Result(**{**row, "found": Checked(**row["found"])})
+        return cls(tuple(Result(**{**row, "found": Checked(**row["found"]),
+                                   "differences": tuple(Difference(**d) for d in row["differences"])})
                          for row in read["results"]), Scope(**read["scope"]))
 
     def __str__(self):
@@ -106,7 +117,7 @@ class Report:
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         lines += ["", *(fill(f"{link:10}{_MEANINGS[link]}", 79, subsequent_indent=10 * " ")
                         for link in links), ""]
-        lines += [f"FAIL {r.equation}, {r.link}: {r.found.en}" for r in self.failures]
+        lines += map(str, self.failures)
         passed = len(self.results) - len(self.failures)
         run = {**self.versions, "seed": self.scope.seed}
         settings = ", ".join(f"{name} {value}" for name, value in run.items())
@@ -147,14 +158,12 @@ def verify(equations: Iterable[str] | None = None, links: Iterable[str] | None =
 
 def _run(id, name, link, arguments):
     try:
-        found = link(*arguments)
+        return Result(id, name, True, link(*arguments))
     except LinkError as failure:
-        text = str(failure)
+        text, differences = str(failure), failure.differences
     except Exception as error:  # what a mistake breaks is a failed check, never a lost report
-        text = f"raised {type(error).__name__}: {error}"
-    else:
-        return Result(id, name, True, found)
-    return Result(id, name, False, Checked("FAIL", text, text))
+        text, differences = f"raised {type(error).__name__}: {error}", ()
+    return Result(id, name, False, Checked("FAIL", text, text), differences)
 
 
 @cache

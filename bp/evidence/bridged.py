@@ -4,16 +4,18 @@ Each shipped function is given arrays of the reference and must return the
 array that its statement gives; and the whole of `feedforward` and `backprop`
 must return the reference's arrays, every entry of them.
 """
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from bp import functions, network, spec
-from bp.evidence.outcome import FULL, Checked, LinkError
-from bp.evidence.reference import Fixture, Reference
+from bp.evidence.fixtures import Fixture, on_each
+from bp.evidence.outcome import FULL, Checked, Difference, LinkError
+from bp.evidence.reference import Reference
 
 TOLERANCE = 1e-12  # times the largest entry of the reference array
+STATEMENT = "the derived statement"
 
 FIXTURES = (*(Fixture(sizes, samples) for sizes in ((2, 3, 1), (3, 5, 4, 2), (4, 4, 4, 4))
               for samples in (1, 5)),
@@ -22,19 +24,22 @@ FIXTURES = (*(Fixture(sizes, samples) for sizes in ((2, 3, 1), (3, 5, 4, 2), (4,
 
 def bridge_equation(equation, scope=FULL):
     """Compare the shipped function with its statement, at every layer of every fixture."""
-    compared = 0
-    for reference in references(scope):
-        for l in equation.layers(reference.L):
-            arguments = [value for _, _, _, value in equation.arguments(reference, l)]
-            place = f"{equation.function.__name__} at l = {l} of {reference.fixture}"
-            got = _call(place, equation.function, *arguments)
-            compared += _compare(place, got, reference.values(equation, l))
-    return _checked(compared, scope)
+    def compare(fixture):
+        compared = 0
+        for reference in references(fixture):
+            for l in equation.layers(reference.L):
+                arguments = [value for _, _, _, value in equation.arguments(reference, l)]
+                place = Place(fixture, f"{equation.function.__name__} at l = {l}")
+                got = place.call(equation.function, *arguments)
+                compared += place.compare(got, reference.values(equation, l))
+        return compared
+    return _checked(sum(on_each(fixtures(scope), compare)), scope)
 
 
 def bridge_network(scope=FULL):
     """Compare all that `feedforward` and `backprop` return with the statements alone."""
-    return _checked(sum(map(compare_network, references(scope))), scope)
+    compare = lambda fixture: sum(map(compare_network, references(fixture)))
+    return _checked(sum(on_each(fixtures(scope), compare)), scope)
 
 
 def compare_network(reference, algorithm=network):
@@ -42,24 +47,23 @@ def compare_network(reference, algorithm=network):
     fixture, layers, compared = reference.fixture, range(1, reference.L + 1), 0
     parameters = [reference.w[l] for l in layers], [reference.b[l] for l in layers]
     x, y, f = reference.a[0], reference.y, reference.activation
-    zs, activations = _call(f"feedforward of {fixture}", algorithm.feedforward, x, *parameters, f)
-    nabla_b, nabla_w = _call(f"backprop of {fixture}", algorithm.backprop,
-                             x, y, *parameters, f, reference.cost)
+    zs, activations = Place(fixture, "feedforward").call(algorithm.feedforward, x, *parameters, f)
+    nabla_b, nabla_w = Place(fixture, "backprop").call(
+        algorithm.backprop, x, y, *parameters, f, reference.cost)
     for l in layers:
         for name, got, want in (
                 (f"zs[{l-1}]", zs[l-1], reference.z[l]),
                 (f"activations[{l}]", activations[l], reference.a[l]),
                 (f"nabla_b[{l-1}]", nabla_b[l-1], reference.values(spec["bias-gradient"], l)),
                 (f"nabla_w[{l-1}]", nabla_w[l-1], reference.values(spec["weight-gradient"], l))):
-            compared += _compare(f"{name} of {fixture}", got, want)
+            compared += Place(fixture, name).compare(got, want)
     return compared
 
 
 @cache
-def references(scope=FULL):
-    """One reference for each fixture and each registered activation."""
-    return [Reference(fixture, activation) for fixture in fixtures(scope)
-            for activation in functions.ACTIVATIONS.values()]
+def references(fixture):
+    """One reference for each registered activation."""
+    return [Reference(fixture, activation) for activation in functions.ACTIVATIONS.values()]
 
 
 def fixtures(scope):
@@ -68,28 +72,35 @@ def fixtures(scope):
     return [replace(fixture, seed=scope.seed) for fixture in chosen]
 
 
-def _call(place, function, *arguments):
-    try:
-        return function(*arguments)
-    except Exception as error:
-        raise LinkError(f"{place}: raised {type(error).__name__}: {error}") from error
+@dataclass(frozen=True)
+class Place:
+    """An array of a network, which the code and the derived statement must agree on."""
+    fixture: Fixture
+    parameter: str
 
+    def call(self, function, *arguments):
+        """What the code gives here, or the LinkError that says what it raised."""
+        try:
+            return function(*arguments)
+        except Exception as error:
+            raise self._differs(f"{type(error).__name__}: {error}") from error
 
-def _compare(place, got, want):
-    """Return how many entries were compared; raise LinkError at the worst that differs.
+    def compare(self, got, want):
+        """Return how many entries agree; raise LinkError at the worst that differs.
 
-    Where something is nan, that is the worst: argmax and `not <=` see to it.
-    """
-    if np.shape(got) != want.shape:
-        raise LinkError(f"{place}: expected shape {want.shape}, got {np.shape(got)}")
-    difference = np.atleast_1d(abs(got - want))
-    worst = np.unravel_index(np.argmax(difference), difference.shape)
-    if not difference.max() <= TOLERANCE * abs(want).max():
-        got, want = np.atleast_1d(got)[worst], np.atleast_1d(want)[worst]
-        entry = ", ".join(map(str, worst))
-        raise LinkError(f"{place}, entry [{entry}]: the code gives {got:.12g}, "
-                        f"the derived statement {want:.12g}")
-    return want.size
+        Where something is nan, that is the worst: argmax and `not <=` see to it.
+        """
+        if np.shape(got) != want.shape:
+            raise self._differs(f"shape {np.shape(got)}", f"shape {want.shape}", STATEMENT)
+        difference = np.atleast_1d(abs(got - want))
+        worst = np.unravel_index(np.argmax(difference), difference.shape)
+        if not difference.max() <= TOLERANCE * abs(want).max():
+            got, want = np.atleast_1d(got)[worst], np.atleast_1d(want)[worst]
+            raise self._differs(f"{got:.12g}", f"{want:.12g}", STATEMENT, ", ".join(map(str, worst)))
+        return want.size
+
+    def _differs(self, *values):
+        return LinkError(Difference(str(self.fixture), self.parameter, *values))
 
 
 def _checked(compared, scope):

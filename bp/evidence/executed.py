@@ -11,15 +11,16 @@ cost, carried through the shipped `feedforward`, must be the gradient that
 import random
 from dataclasses import replace
 from functools import cache
-from itertools import product
 
 import numpy as np
 from sympy import Dummy, Symbol, expand
 
 from bp import equations, functions, network
 from bp.evidence.field import PRIME, Element
-from bp.evidence.outcome import FULL, Checked, LinkError
-from bp.evidence.reference import Fixture, Statement
+from bp.evidence.fixtures import Fixture, on_each, small_networks
+from bp.evidence.outcome import FULL, Checked, Difference, LinkError
+from bp.evidence.point import Point
+from bp.evidence.reference import Statement
 from bp.symbolic import model
 from bp.trace import Trace
 
@@ -29,15 +30,8 @@ NEEDS_NUMBERS = ("sigmoid", "sigmoid-prime")
 DEGREE = 3  # of the random polynomial that serves as activation in the field
 PER_PARAMETER, PER_ARRAY = Fixture((4, 16, 16, 4), 2), Fixture((784, 30, 10), 1)
 
-
-def small_networks(depths, widths=(1, 2, 3)):
-    """Every network of these depths and widths, with one sample and with two."""
-    return [Fixture(sizes, samples) for depth in depths
-            for sizes in product(widths, repeat=depth + 1) for samples in (1, 2)]
-
-
 SYMBOLIC = (*small_networks((1, 2)), *small_networks((3,), widths=(1, 2)),
-            Fixture((3, 3, 3, 3), 1), Fixture((3, 1, 2, 3), 2))
+            Fixture((3, 1, 2, 3), 2), Fixture((3, 3, 3, 3), 1))
 QUICK = (Fixture((2, 3, 1), 1), Fixture((1, 2, 2), 2), Fixture((2, 2, 2), 1))
 
 
@@ -60,13 +54,18 @@ def execute_equation(equation, scope=FULL):
         return Checked("needs numbers", "computes an exponential: compared in numbers only",
                        "含有指數函數，只用數值比對")
     statement = Statement(equation, {"f": model.f, "fprime": model.fprime})
-    compared, networks = 0, QUICK if scope.quick else SYMBOLIC
-    for fixture in networks:
-        trace = symbolic_trace(fixture)
+
+    def compare(fixture):
+        trace, compared = symbolic_trace(fixture), 0
         for l in equation.layers(trace.L):
             arguments = [value for _, _, _, value in equation.arguments(trace, l)]
             got, want = equation.function(*arguments), statement.values(trace, l)
-            compared += _compare(f"{equation.function.__name__} at l = {l} of {fixture}", got, want)
+            compared += _compare(fixture, f"{equation.function.__name__} at l = {l}", got, want,
+                                 "the derived statement")
+        return compared
+
+    networks = QUICK if scope.quick else SYMBOLIC
+    compared = sum(on_each(networks, compare))
     return Checked(f"{compared:,} exact", f"{compared:,} entries equal as expressions, for any values "
                    f"and any f, on {len(networks)} networks of widths 1 to 3",
                    f"{compared:,} 個元素作為式子完全相等，對任意數值、任意 f 都成立；"
@@ -75,9 +74,9 @@ def execute_equation(equation, scope=FULL):
 
 def execute_network(scope=FULL):
     """Run `backprop` on symbols and in the field, against derivatives that assume no chain rule."""
-    symbolic = sum(map(differentiate_whole_cost, QUICK if scope.quick else SYMBOLIC))
-    parameters = check_every_parameter(replace(PER_PARAMETER, seed=scope.seed))
-    directions = check_a_direction_for_each_array(replace(PER_ARRAY, seed=scope.seed))
+    symbolic = sum(on_each(QUICK if scope.quick else SYMBOLIC, differentiate_whole_cost))
+    parameters, = on_each([replace(PER_PARAMETER, seed=scope.seed)], check_every_parameter)
+    directions, = on_each([replace(PER_ARRAY, seed=scope.seed)], check_a_direction_for_each_array)
     bound = degree_of_cost(len(PER_PARAMETER.sizes) - 1) / PRIME
     return Checked(
         f"{symbolic:,} + {parameters} exact",
@@ -112,23 +111,21 @@ def differentiate_whole_cost(fixture, feedforward=network.feedforward, backprop=
     E = equations.mean_cost(output, y, functions.quadratic)
     nabla_b, nabla_w = backprop(x, y, weights, biases, OPAQUE, functions.quadratic)
     compared = 0
-    for name, arrays, gradients in (("b", biases, nabla_b), ("w", weights, nabla_w)):
+    for name, arrays, gradients in (("nabla_b", biases, nabla_b), ("nabla_w", weights, nabla_w)):
         for l, (array, gradient) in enumerate(zip(arrays, gradients), start=1):
             want = np.vectorize(E.diff, otypes=[object])(array)
-            compared += _compare(f"gradient of {name} at l = {l} of {fixture}", gradient, want)
+            compared += _compare(fixture, f"{name}[{l-1}]", gradient, want, "SymPy's derivative")
     return compared
 
 
 def check_every_parameter(fixture, feedforward=network.feedforward, backprop=network.backprop):
     """Give each parameter in turn a slope of 1; return how many slopes of the cost agreed."""
-    point = FieldPoint(fixture)
-    gradients = point.gradients(backprop)
-    compared = 0
-    for array, gradient in zip(point.parameters, gradients):
+    point, compared = FieldPoint(fixture), 0
+    for name, array, gradient in point.gradient_of_each(backprop):
         for index in np.ndindex(array.shape):
             direction = np.zeros(array.shape, dtype=object)
             direction[index] = 1
-            point.expect(feedforward, array, direction, gradient)
+            point.expect(feedforward, name, array, direction, gradient, ", ".join(map(str, index)))
             compared += 1
     return compared
 
@@ -137,8 +134,9 @@ def check_a_direction_for_each_array(fixture, feedforward=network.feedforward,
                                      backprop=network.backprop):
     """Give each array in turn random slopes; return how many slopes of the cost agreed."""
     point = FieldPoint(fixture)
-    for array, gradient in zip(point.parameters, point.gradients(backprop)):
-        point.expect(feedforward, array, point.draw(array.shape), gradient)
+    for name, array, gradient in point.gradient_of_each(backprop):
+        point.expect(feedforward, f"{name} along a random direction", array,
+                     point.draw(array.shape), gradient)
     return len(point.parameters)
 
 
@@ -150,23 +148,12 @@ def degree_of_cost(depth):
     return 2 * degree + 1
 
 
-class FieldPoint:
-    """A network in the field at a random point, with a random polynomial as activation."""
+class FieldPoint(Point):
+    """A random point in the field, with a random polynomial as activation."""
 
     def __init__(self, fixture):
         self._random = random.Random(fixture.seed)
-        self.fixture = fixture
-        sizes = fixture.sizes
-        self.weights = [self.draw((n, m)) for m, n in zip(sizes, sizes[1:])]
-        self.biases = [self.draw((n, 1)) for n in sizes[1:]]
-        self.x = self.draw((sizes[0], fixture.samples))
-        self.y = self.draw((sizes[-1], fixture.samples))
-        self.activation = Polynomial([self._element() for _ in range(DEGREE + 1)])
-
-    @property
-    def parameters(self):
-        """All arrays, biases first, as `backprop` returns their gradients."""
-        return [*self.biases, *self.weights]
+        super().__init__(fixture, self.draw, Polynomial([self._element() for _ in range(DEGREE + 1)]))
 
     def draw(self, shape):
         """An array of random elements."""
@@ -178,28 +165,16 @@ class FieldPoint:
     def _element(self):
         return Element(self._random.randrange(1, PRIME))
 
-    def gradients(self, backprop):
-        """What `backprop` returns here, biases first."""
-        nabla_b, nabla_w = backprop(self.x, self.y, self.weights, self.biases, self.activation,
-                                    functions.quadratic)
-        return [*nabla_b, *nabla_w]
-
-    def expect(self, feedforward, array, direction, gradient):
+    def expect(self, feedforward, name, array, direction, gradient, entry=""):
         """Compare the slope of the cost along `direction` of one array with the gradient."""
         sloped = np.empty(array.shape, dtype=object)
         for index in np.ndindex(array.shape):
             slope = direction[index]
             sloped[index] = Element(array[index].value, getattr(slope, "value", slope))
-        swap = lambda arrays: [sloped if other is array else other for other in arrays]
-        output = feedforward(self.x, swap(self.weights), swap(self.biases), self.activation)[1][-1]
-        E = equations.mean_cost(output, self.y, functions.quadratic)
-        if np.shape(gradient) != array.shape:
-            raise LinkError(f"{self.fixture}: expected a gradient of shape {array.shape}, "
-                            f"got {np.shape(gradient)}")
-        along = (gradient * direction).sum()
-        if E.slope != Element(along.value).value:
-            raise LinkError(f"{self.fixture}, modulo 2^61−1: the slope of the cost is {E.slope}, "
-                            f"the gradient gives {along.value}")
+        want = self.cost(feedforward, array, sloped).slope
+        got = Element((gradient * direction).sum().value).value
+        if got != want:
+            raise self.difference(name, got, want, "the slope of the cost, modulo 2^61−1, is", entry)
 
 
 class Polynomial:
@@ -229,15 +204,16 @@ def _symbols(name, *shape):
     return array
 
 
-def _compare(place, got, want):
+def _compare(fixture, parameter, got, want, source):
     """Return how many entries are equal as expressions; raise at the first that is not."""
+    difference = lambda *values: LinkError(Difference(str(fixture), parameter, *values))
     if np.shape(got) != np.shape(want):
-        raise LinkError(f"{place}: expected shape {np.shape(want)}, got {np.shape(got)}")
+        raise difference(f"shape {np.shape(got)}", f"shape {np.shape(want)}", source)
     names = {}
     for index in np.ndindex(np.shape(want)):
         left, right = np.asarray(got)[index], np.asarray(want)[index]
         if expand(_name_functions(left - right, names)) != 0:
-            raise LinkError(f"{place}, entry {list(index)}: the code gives {left}, expected {right}")
+            raise difference(str(left), str(right), source, ", ".join(map(str, index)))
     return np.size(want)
 
 

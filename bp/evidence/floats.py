@@ -1,115 +1,117 @@
-"""Floats: the gradients as they are really computed, against fifty digits and complex steps.
+"""Floats: the gradients as they are really computed, against more digits and complex steps.
 
 A complex step gives a derivative without subtracting: for an analytic E,
 E(θ + ih·v) has the imaginary part h·(∂E/∂θ)·v up to h³. One direction is taken
 *for each array*, since a single direction for all of them hides a small error
 in one behind the rounding of the others.
 """
+from copy import copy
 from dataclasses import replace
 
 import mpmath
 import numpy as np
 from sympy import lambdify
 
-from bp import equations, functions
+from bp import functions
+from bp.evidence.fixtures import Fixture, on_each
 from bp.evidence.mistakes import SHIPPED
-from bp.evidence.outcome import FULL, Checked, LinkError
-from bp.evidence.reference import Fixture
+from bp.evidence.outcome import FULL, Checked
+from bp.evidence.point import Point
 from bp.symbolic.calculus import differentiate
 from bp.symbolic.derivations import Z, read_formula
 
 STEP = 1e-100
 COMPLEX_TOLERANCE = 1e-10  # times the gradient along the direction
-DIGITS, DIGITS_TOLERANCE = 50, 1e-13  # times the norm of the gradient
+DIGITS = 50
+ROUNDING_TOLERANCE = 1e-13  # times the norm of the gradient
+LONG_DOUBLES = np.finfo(np.longdouble).eps < np.finfo(float).eps  # not on every platform
 
 COMPLEX = (Fixture((784, 30, 10), 2), Fixture((784, 1000, 1000, 10), 1),
            Fixture((10,) * 11, 3))
 EXACT = (Fixture((4, 8, 8, 4), 3), Fixture((784, 30, 10), 1))
 
 
-class Point:
-    """A network and samples in float64, with weights of moderate size."""
+class FloatPoint(Point):
+    """A random point in float64, with weights of moderate size."""
 
     def __init__(self, fixture):
-        draw = np.random.default_rng(fixture.seed).standard_normal
-        sizes = fixture.sizes
-        self.weights = [draw((n, m)) / m**0.5 for m, n in zip(sizes, sizes[1:])]
-        self.biases = [draw((n, 1)) for n in sizes[1:]]
-        self.x, self.y = draw((sizes[0], fixture.samples)), draw((sizes[-1], fixture.samples))
+        super().__init__(fixture, np.random.default_rng(fixture.seed).standard_normal)
+        self.weights = [w / w.shape[1]**0.5 for w in self.weights]
 
-    @property
-    def parameters(self):
-        """All arrays, biases first, as `backprop` returns their gradients."""
-        return [*self.biases, *self.weights]
-
-    def gradients(self, backprop):
-        """What `backprop` returns here, biases first."""
-        nabla_b, nabla_w = backprop(self.x, self.y, self.weights, self.biases)
-        return [*nabla_b, *nabla_w]
-
-    def cost(self, feedforward, array, changed):
-        """E, with one of the arrays changed."""
-        swap = lambda arrays: [changed if other is array else other for other in arrays]
-        output = feedforward(self.x, swap(self.weights), swap(self.biases))[1][-1]
-        return equations.mean_cost(output, self.y, functions.quadratic)
+    def map(self, numbers, activation):
+        """The same point in other numbers."""
+        other = copy(self)
+        other.x, other.y = numbers(self.x), numbers(self.y)
+        other.weights, other.biases = (list(map(numbers, arrays))
+                                       for arrays in (self.weights, self.biases))
+        other.activation = activation
+        return other
 
 
 def complex_steps(fixture, algorithm=SHIPPED):
     """Compare one directional derivative for each array; return the largest relative error."""
-    point, worst = Point(fixture), 0.0
+    point, worst = FloatPoint(fixture), 0.0
     draw = np.random.default_rng(fixture.seed + 1).standard_normal
-    for array, gradient in zip(point.parameters, point.gradients(algorithm.backprop)):
+    for name, array, gradient in point.gradient_of_each(algorithm.backprop):
         direction = draw(array.shape)
-        if np.shape(gradient) != array.shape:
-            raise LinkError(f"{fixture}: expected a gradient of shape {array.shape}, "
-                            f"got {np.shape(gradient)}")
         want = point.cost(algorithm.feedforward, array, array + 1j * STEP * direction).imag / STEP
         got = (gradient * direction).sum()
         scale = max(abs(want), np.linalg.norm(gradient))
         error = abs(got - want) / scale if scale else 0.0
         if not error <= COMPLEX_TOLERANCE:
-            raise LinkError(f"{fixture}: along a random direction of an array of shape "
-                            f"{array.shape} the gradient gives {got:.12g}, a complex step "
-                            f"{want:.12g}")
+            raise point.difference(f"{name} along a random direction", f"{got:.12g}",
+                                   f"{want:.12g}", "a complex step")
         worst = max(worst, error)
     return worst
 
 
 def fifty_digits(fixture, algorithm=SHIPPED):
     """Compare float64 gradients with the same code on 50-digit numbers; return the largest error."""
-    point = Point(fixture)
     f = read_formula(functions.sigmoid.formula, "z")(Z)
     in_digits = _Activation(*(np.frompyfunc(lambdify(Z, e, "mpmath"), 1, 1)
                               for e in (f, differentiate(f, Z))))
-    digits = np.frompyfunc(mpmath.mpf, 1, 1)
-    worst = 0.0
     with mpmath.workdps(DIGITS):
-        nabla_b, nabla_w = algorithm.backprop(
-            digits(point.x), digits(point.y), [digits(w) for w in point.weights],
-            [digits(b) for b in point.biases], in_digits)
-        for got, want in zip(point.gradients(algorithm.backprop), [*nabla_b, *nabla_w]):
-            difference = np.linalg.norm((digits(got) - want).astype(float))
-            error = difference / np.linalg.norm(want.astype(float))
-            if not error <= DIGITS_TOLERANCE:
-                raise LinkError(f"{fixture}: a float64 gradient of shape {got.shape} is off by "
-                                f"{error:.1e} of its norm at {DIGITS} digits")
-            worst = max(worst, error)
+        return _rounding(fixture, algorithm, np.frompyfunc(mpmath.mpf, 1, 1), in_digits,
+                         f"{DIGITS} digits give")
+
+
+def long_doubles(fixture, algorithm=SHIPPED):
+    """Compare float64 gradients with the same code on long doubles; return the largest error."""
+    return _rounding(fixture, algorithm, lambda array: array.astype(np.longdouble),
+                     functions.sigmoid, "long doubles give")
+
+
+def _rounding(fixture, algorithm, numbers, activation, source):
+    point, worst = FloatPoint(fixture), 0.0
+    exact = point.map(numbers, activation).gradients(algorithm.backprop)
+    for (name, _, got), want in zip(point.gradient_of_each(algorithm.backprop), exact, strict=True):
+        difference = abs((numbers(got) - want).astype(float))
+        norm = np.linalg.norm(want.astype(float))
+        error = np.linalg.norm(difference) / norm if norm else difference.max()
+        if not error <= ROUNDING_TOLERANCE:
+            entry = np.unravel_index(np.argmax(difference), difference.shape)
+            raise point.difference(name, got[entry], want[entry], source, ", ".join(map(str, entry)))
+        worst = max(worst, error)
     return worst
 
 
 def check_floats(scope=FULL):
-    """Run both checks of the shipped code; say how far it was off."""
+    """Run all three checks of the shipped code; say how far it was off."""
     of_run = lambda fixtures: [replace(f, seed=scope.seed) for f in fixtures]
     stepped, exact = of_run(COMPLEX[:1] if scope.quick else COMPLEX), of_run(EXACT)
-    steps, digits = max(map(complex_steps, stepped)), max(map(fifty_digits, exact))
-    complex_sizes, digit_sizes = (", ".join(map(str, fixtures)) for fixtures in (stepped, exact))
+    steps, digits = max(on_each(stepped, complex_steps)), max(on_each(exact, fifty_digits))
+    longer = max(on_each(stepped, long_doubles)) if LONG_DOUBLES else 0.0
+    stepped_on, exact_on = (", ".join(map(str, fixtures)) for fixtures in (stepped, exact))
+    en, zh = ((f"{longer:.0e} from long doubles", f"與 long double 相差 {longer:.0e}")
+              if LONG_DOUBLES else ("long doubles are no longer than floats on this machine",
+                                    "這台機器的 long double 並不比較長，無從比對"))
     return Checked(
-        f"off by {max(steps, digits):.0e}",
+        f"off by {max(steps, digits, longer):.0e}",
         f"float64 is off by at most {digits:.0e} of a gradient's norm at {DIGITS} digits "
-        f"({digit_sizes}), and by {steps:.0e} from complex steps, one direction for each array "
-        f"({complex_sizes})",
-        f"float64 與 {DIGITS} 位數計算相差不超過梯度大小的 {digits:.0e}（{digit_sizes}）；"
-        f"與複數步微分相差 {steps:.0e}，每個陣列各取一個方向（{complex_sizes}）")
+        f"({exact_on}); by {steps:.0e} from complex steps, one direction for each array, and "
+        f"{en} ({stepped_on})",
+        f"float64 與 {DIGITS} 位數計算相差不超過梯度大小的 {digits:.0e}（{exact_on}）；"
+        f"與複數步微分相差 {steps:.0e}，每個陣列各取一個方向，{zh}（{stepped_on}）")
 
 
 class _Activation:

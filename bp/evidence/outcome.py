@@ -26,5 +26,34 @@ class Scope:
 FULL = Scope()
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What the code gives in some network, and what it should give.
+
+    `parameter` says which array, `entry` where in it, and `source` what the
+    reference is. Where the code raised, `analytic` is its error and nothing else is known.
+
+    >>> print(Difference("[2,3,1]×1", "nabla_b[0]", "1", "2", "a complex step", "0, 0"))
+    nabla_b[0] of [2,3,1]×1, entry [0, 0]: the code gives 1, a complex step 2
+    """
+    network: str
+    parameter: str
+    analytic: str
+    reference: str = ""
+    source: str = ""
+    entry: str = ""
+
+    def __str__(self):
+        place = f"{self.parameter} of {self.network}" + (f", entry [{self.entry}]" * bool(self.entry))
+        if not self.source:
+            return f"{place}: raised {self.analytic}"
+        return f"{place}: the code gives {self.analytic}, {self.source} {self.reference}"
+
+
 class LinkError(Exception):
-    """A check found a difference; the message says where, and gives both values."""
+    """A check found a difference: raised with a Difference, or with a message where there is no network."""
+
+    def __init__(self, found):
+        super().__init__(str(found))
+        self.differences = (found,) if isinstance(found, Difference) else ()
+

@@ -4,7 +4,6 @@ Nothing of the shipped equations, activations or costs is used: an entry is
 what the statement says, in plain Python arithmetic, so that it can be computed
 in floats, in symbols, or in any other numbers.
 """
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
@@ -19,17 +18,6 @@ from bp.symbolic.derivations import Z, read_formula
 from bp.trace import Trace
 
 _SIZES = IndexedBase("n")
-
-
-@dataclass(frozen=True)
-class Fixture:
-    """The sizes of a network and the number of its samples; all is drawn from `seed`."""
-    sizes: tuple[int, ...]
-    samples: int
-    seed: int = 0
-
-    def __str__(self):
-        return f"[{','.join(map(str, self.sizes))}]×{self.samples}"
 
 
 class Statement:

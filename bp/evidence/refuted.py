@@ -13,10 +13,11 @@ import numpy as np
 from bp import functions, spec
 from bp.evidence.bridged import compare_network
 from bp.evidence.executed import check_a_direction_for_each_array
-from bp.evidence.floats import Point, complex_steps
+from bp.evidence.fixtures import Fixture
+from bp.evidence.floats import FloatPoint, complex_steps
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
 from bp.evidence.outcome import FULL, Checked, LinkError
-from bp.evidence.reference import Fixture, Reference
+from bp.evidence.reference import Reference
 
 SEES, STOPS, BLIND = "sees", "stops", "blind"
 
@@ -28,7 +29,7 @@ EXPECTED = Path(__file__).with_name("refuted.json")
 
 def usual_check(fixture, algorithm):
     """The gradient check as it is usually written: absolute and relative tolerance together."""
-    point, step = Point(fixture), 1e-6
+    point, step = FloatPoint(fixture), 1e-6
     for array, gradient in zip(point.parameters, point.gradients(algorithm.backprop)):
         for index in np.ndindex(array.shape):
             costs = []

@@ -111,7 +111,7 @@ from textwrap import fill
 from bp.evidence.floats import complex_steps
 from bp.evidence.mistakes import SHIPPED, Algorithm
 from bp.evidence.outcome import LinkError
-from bp.evidence.reference import Fixture
+from bp.evidence.fixtures import Fixture
 from bp.evidence.refuted import usual_check
 
 def zeros_below(*arguments):

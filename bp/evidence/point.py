@@ -1,0 +1,47 @@
+"""A network and its samples at one point, in whatever numbers were drawn."""
+import numpy as np
+
+from bp import equations, functions
+from bp.evidence.outcome import Difference, LinkError
+
+
+class Point:
+    """The arrays of a fixture, each drawn by `draw(shape)`, and its activation."""
+
+    def __init__(self, fixture, draw, activation=functions.sigmoid):
+        sizes = fixture.sizes
+        self.fixture, self.activation = fixture, activation
+        self.weights = [draw((n, m)) for m, n in zip(sizes, sizes[1:])]
+        self.biases = [draw((n, 1)) for n in sizes[1:]]
+        self.x, self.y = draw((sizes[0], fixture.samples)), draw((sizes[-1], fixture.samples))
+
+    @property
+    def parameters(self):
+        """All arrays, biases first, as `backprop` returns their gradients."""
+        return [*self.biases, *self.weights]
+
+    def gradients(self, backprop):
+        """What `backprop` returns here, biases first."""
+        nabla_b, nabla_w = backprop(self.x, self.y, self.weights, self.biases, self.activation,
+                                    functions.quadratic)
+        return [*nabla_b, *nabla_w]
+
+    def gradient_of_each(self, backprop):
+        """Triples (name, parameter array, its gradient), where each gradient must have its shape."""
+        names = [f"{name}[{l}]" for name in ("nabla_b", "nabla_w") for l in range(len(self.weights))]
+        for name, array, gradient in zip(names, self.parameters, self.gradients(backprop)):
+            if np.shape(gradient) != array.shape:
+                raise self.difference(name, f"shape {np.shape(gradient)}", f"shape {array.shape}",
+                                      "its parameter has")
+            yield name, array, gradient
+
+    def cost(self, feedforward, array, changed):
+        """E, with one of the arrays changed."""
+        swap = lambda arrays: [changed if other is array else other for other in arrays]
+        output = feedforward(self.x, swap(self.weights), swap(self.biases), self.activation)[1][-1]
+        return equations.mean_cost(output, self.y, functions.quadratic)
+
+    def difference(self, parameter, analytic, reference, source, entry=""):
+        """The LinkError that names this network."""
+        return LinkError(Difference(str(self.fixture), parameter, str(analytic), str(reference),
+                                    source, entry))
