@@ -1,6 +1,7 @@
 """How long the proof and the site take, each beside `import sympy` in the same run.
 
 Seconds differ between machines; the ratio to SymPy's own import much less so.
+A complex step is measured beside the forward pass of the same network.
 `python benchmarks/speed.py` measures the proof, with `--build` the site too.
 """
 import argparse
@@ -44,6 +45,32 @@ def seconds_of_make():
     return perf_counter() - start
 
 
+def complex_steps():
+    """For each fixture, the slowest complex step of one array, in forward passes."""
+    from bp import feedforward
+    from bp.evidence.floats import COMPLEX, FloatPoint
+
+    for fixture in COMPLEX:
+        point = FloatPoint(fixture)
+        stepping = point.map(lambda array: array.astype(complex), point.activation)
+        forward, steps = [], []
+        for _ in range(15):
+            forward.append(seconds_of(lambda: point.cost(feedforward)))
+            for number, array in enumerate(stepping.parameters):
+                array.imag = 1e-100
+                steps.append((number, seconds_of(lambda: stepping.cost(feedforward))))
+                array.imag = 0
+        slowest = max(median(seconds for number, seconds in steps if number == place)
+                      for place in range(len(stepping.parameters)))
+        yield fixture, slowest / median(forward)
+
+
+def seconds_of(call):
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", action="store_true", help="also build the site, cold and warm")
@@ -59,6 +86,10 @@ def main():
     print(f"{'':30}{'seconds':>9}{'goal':>7}{'ratio to import sympy':>23}")
     for name, seconds, goal in rows:
         print(f"{name:30}{seconds:9.2f}{goal or '–':>7}{seconds / unit:23.2f}")
+
+    print(f"\n{'one complex step':30}{'goal':>16}{'ratio to a forward pass':>23}")
+    for fixture, ratio in complex_steps():
+        print(f"{str(fixture)[:40]:40}{4:>6}{ratio:23.2f}")
 
 
 if __name__ == "__main__":

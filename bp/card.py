@@ -148,19 +148,19 @@ def _derivations(equation, language, say):
         return f"<p>{say('definition')}</p>"
     derivations = (*([] if equation.derivation.is_definition else [equation.derivation]),
                    *equation.special_cases)
-    html = f"<p>{say('checked')}</p>"
-    for derivation in derivations:
-        if derivation.case:
-            html += _case(derivation, language)
-        left = print_latex(derivation.left)
-        rows = []
-        for number, step in enumerate(derivation.steps):
-            start = left if number == 0 else rf"\phantom{{{left}}}"
-            latex = f"{start} = {print_latex(step.expression)}"
-            rows.append(f"<li>{display(latex)}<span>{escape(reason(step.reason, language))}"
-                        "</span></li>")
-        html += f'<ol class="bp-card-steps">{"".join(rows)}</ol>'
-    return html
+    return f"<p>{say('checked')}</p>" + "".join(
+        (_case(derivation, language) if derivation.case else "") + steps(derivation, language)
+        for derivation in derivations)
+
+
+def steps(derivation, language=None):
+    """A derivation as a list: each expression as a formula, beside it the reason for the step."""
+    left, rows = print_latex(derivation.left), []
+    for number, step in enumerate(derivation.steps):
+        start = left if number == 0 else rf"\phantom{{{left}}}"
+        latex = f"{start} = {print_latex(step.expression)}"
+        rows.append(f"<li>{display(latex)}<span>{escape(reason(step.reason, language))}</span></li>")
+    return f'<ol class="bp-card-steps">{"".join(rows)}</ol>'
 
 
 def _numbers(equation, say):

@@ -1,5 +1,6 @@
 """Links 4 and 5 and the floats: exact execution, mistakes refuted, rounding."""
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp import equations, spec, verify
-from bp.evidence import Report, executed, floats, mistakes, published, refuted
+from bp.evidence import Report, executed, floats, mistakes, published, refuted, signature
 from bp.evidence.field import PRIME, Element
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
 from bp.evidence.outcome import LinkError, Scope
@@ -81,7 +82,7 @@ def test_a_mistake_changes_one_line_and_nothing_else(id):
 
 
 def test_a_mistake_whose_line_is_not_in_the_code_is_refused():
-    stale = mistakes.Mistake("stale", equations.hidden_delta, "weights.T", "weights", "", "")
+    stale = mistakes.Mistake("stale", equations.hidden_delta, "weights.T", "weights", "", "", "")
     with pytest.raises(ValueError, match="stale: expected 'weights.T' once in hidden_delta, got 0"):
         plant(stale)
 
@@ -117,7 +118,7 @@ def test_a_table_that_differs_from_what_is_measured_fails(monkeypatch, tmp_path)
 
 def test_a_mistake_that_survives_everything_fails(monkeypatch):
     harmless = mistakes.Mistake("harmless", equations.hidden_delta, "weight.T @ delta",
-                                "1 * weight.T @ delta", "none", "無")
+                                "1 * weight.T @ delta", "none", "無", "")
     row = {str(fixture): dict.fromkeys(refuted.CHECKS, refuted.BLIND) for fixture in refuted.FIXTURES}
     monkeypatch.setattr(refuted, "table", lambda: {"harmless": row})
     with pytest.raises(LinkError, match="harmless survives every check on every fixture"):
@@ -132,7 +133,7 @@ def test_complex_steps_see_a_first_layer_of_zeros_that_the_usual_check_accepts()
         return [0 * nabla_b[0], *nabla_b[1:]], [0 * nabla_w[0], *nabla_w[1:]]
 
     zeros = mistakes.Algorithm(SHIPPED.feedforward, backprop)
-    refuted.usual_check(deep, zeros)
+    assert refuted.usual_check(deep, zeros) == deep.parameters == 880
     with pytest.raises(LinkError, match="a complex step"):
         floats.complex_steps(deep, zeros)
 
@@ -197,7 +198,7 @@ def test_code_that_raises_is_reported_with_the_smallest_network_on_which_it_does
 def test_a_gradient_that_is_not_a_number_fails_every_check_of_floats():
     def backprop(*arguments):
         nabla_b, nabla_w = SHIPPED.backprop(*arguments)
-        return nabla_b, [np.nan * nabla_w[0], *nabla_w[1:]]
+        return nabla_b, [np.full_like(nabla_w[0], np.nan), *nabla_w[1:]]
 
     broken = mistakes.Algorithm(SHIPPED.feedforward, backprop)
     for check in (floats.complex_steps, floats.fifty_digits, floats.long_doubles):
@@ -237,13 +238,74 @@ def test_printed_figures_come_out_and_wrong_ones_come_out_of_their_mistake():
     assert found.brief == "33 right, 5 wrong", found.en
 
 
+FIGURES = {str(figure): figure for example in published.EXAMPLES for figure in published.figures_of(example)}
+
+
+def test_every_number_of_the_data_is_a_figure_of_its_own():
+    def numbers(value):
+        return sum(map(numbers, value)) if isinstance(value, list) else 1
+
+    data = sum(numbers(printed) for example in published.EXAMPLES for printed in
+               (*example["printed"].values(), *(w["printed"] for w in example.get("wrong", ()))))
+    assert len(FIGURES) == data == 33 + 5 + 2
+
+
 def test_a_wrong_figure_does_not_come_out_of_right_code():
-    mazur = published.EXAMPLES[0]
+    wrong = FIGURES["mazur-2-2-2, cost after one step (\\tilde{E})"]
+    wrong.check()
     with pytest.raises(LinkError, match="printed 0.291027924, computed 0.29102777369"):
-        published._agree("cost", published.Rework(mazur).cost_after, mazur["wrong"][0]["printed"])
+        replace(wrong, expected=published.RIGHT).check()
+
+
+def test_a_wrong_figure_does_not_come_out_of_another_mistake():
+    wrong = FIGURES["mazur-2-2-2, cost after one step (\\tilde{E})"]
+    other = published.Rework(published.EXAMPLES[0], plant(MISTAKES["sign"])).cost_after
+    with pytest.raises(LinkError, match="with updated-weights: printed 0.291027924, computed"):
+        replace(wrong, mistaken=other).check()
+
+
+def test_a_figure_said_to_be_rounded_must_be_near():
+    rounded = FIGURES["rgu-2-2-1, weights after one step (\\tilde{w}_{11}^{2})"]
+    rounded.check()
+    with pytest.raises(LinkError, match="more than rounding on the way makes of"):
+        replace(rounded, printed=published.Decimal("0.2725")).check()
 
 
 def test_a_figure_is_compared_to_the_last_digit_printed():
-    assert published._agree("a figure", 0.1234, published.Decimal("0.123")) == 1
+    figure = published.Figure("a source", "a figure", "E", published.Decimal("0.123"), 0.1234)
+    figure.check()
     with pytest.raises(LinkError, match="printed 0.12300, computed 0.1234"):
-        published._agree("a figure", 0.1234, published.Decimal("0.12300"))
+        replace(figure, printed=published.Decimal("0.12300")).check()
+
+
+def test_a_figure_too_few_or_too_many_is_refused():
+    with pytest.raises(LinkError, match="here: expected 3 figures, got 2"):
+        list(published._numbers("here", [1, 2, 3], [1, 2]))
+
+
+def marks(id, place):
+    return signature.signature(signature.FIXTURES[place], plant(MISTAKES[id]))
+
+
+@pytest.mark.parametrize("id, factor", [("sign", -1), ("factor-two", 2), ("divided-by-outputs", 1 / 2),
+                                        ("sum-not-mean", 5), ("mean-twice", 1 / 5)])
+def test_a_constant_factor_is_told_from_the_gradients_alone(id, factor):
+    assert set(marks(id, 0).values()) == {signature.Mark("factor", factor)}
+
+
+@pytest.mark.parametrize("id", [id for id, mistake in MISTAKES.items() if "last layer right" in mistake.en])
+def test_last_layer_right_earlier_ones_wrong_is_what_comes_back(id):
+    assert [mark.kind for mark in marks(id, 0).values()] == ["wrong", "wrong", "right"] * 2
+
+
+@pytest.mark.parametrize("id", [id for id, mistake in MISTAKES.items() if mistake.en.startswith("stops")])
+def test_what_stops_between_unequal_layers_runs_between_equal_ones(id):
+    assert isinstance(marks(id, 0), ValueError)
+    assert [mark.kind for mark in marks(id, 1).values()] == ["wrong", "right"] * 2
+
+
+def test_right_code_has_the_signature_of_right_code_and_nan_is_wrong():
+    right = signature.signature(signature.FIXTURES[0], SHIPPED)
+    assert len(right) == 6 and set(right.values()) == {signature.Mark("right")}
+    assert signature.mark(np.full((2, 1), np.nan), np.ones((2, 1))) == signature.Mark("wrong")
+    assert signature.mark(np.array([[2.0], [2.1]]), np.ones((2, 1))) == signature.Mark("wrong")

@@ -44,6 +44,11 @@ def _for_one_sample(id):
     return (one or [equation.derivation])[0].result
 
 
+def whole_network(depth):
+    """A network of `depth` layers as one expression, and the derived statements unrolled on it."""
+    return NestedNetwork(depth, *map(_for_one_sample, _UNROLLED))
+
+
 @cache
 def _compare_with_whole_networks(depths, *statements):
     try:

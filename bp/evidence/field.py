@@ -64,5 +64,8 @@ class Element:
         return power
 
 
+EPSILON = Element(0, 1)
+
+
 def _element(value):
     return value if isinstance(value, Element) else Element(value)

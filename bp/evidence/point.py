@@ -35,10 +35,9 @@ class Point:
                                       "its parameter has")
             yield name, array, gradient
 
-    def cost(self, feedforward, array, changed):
-        """E, with one of the arrays changed."""
-        swap = lambda arrays: [changed if other is array else other for other in arrays]
-        output = feedforward(self.x, swap(self.weights), swap(self.biases), self.activation)[1][-1]
+    def cost(self, feedforward):
+        """E, from what `feedforward` returns here."""
+        output = feedforward(self.x, self.weights, self.biases, self.activation)[1][-1]
         return equations.mean_cost(output, self.y, functions.quadratic)
 
     def difference(self, parameter, analytic, reference, source, entry=""):

@@ -28,18 +28,23 @@ EXPECTED = Path(__file__).with_name("refuted.json")
 
 
 def usual_check(fixture, algorithm):
-    """The gradient check as it is usually written: absolute and relative tolerance together."""
-    point, step = FloatPoint(fixture), 1e-6
+    """The gradient check as it is usually written; returns how many entries it accepted.
+
+    An entry passes within 1e-5 or within a thousandth of a central difference.
+    """
+    point, step, accepted = FloatPoint(fixture), 1e-6, 0
     for array, gradient in zip(point.parameters, point.gradients(algorithm.backprop)):
         for index in np.ndindex(array.shape):
-            costs = []
-            for sign in (1, -1):
-                moved = array.copy()
-                moved[index] += sign * step
-                costs.append(point.cost(algorithm.feedforward, array, moved))
+            here, costs = array[index], []
+            for moved in (here + step, here - step):
+                array[index] = moved
+                costs.append(point.cost(algorithm.feedforward))
+            array[index] = here
             want = (costs[0] - costs[1]) / (2 * step)
             if not np.isclose(gradient[index], want, rtol=1e-3, atol=1e-5):
                 raise LinkError(f"{fixture}, entry {list(index)}: {gradient[index]} for {want}")
+            accepted += 1
+    return accepted
 
 
 CHECKS = {

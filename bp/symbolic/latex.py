@@ -4,6 +4,8 @@ The letters come from the glossary. With `linked=True` each symbol is wrapped
 in \class{bp-term bp-term-KEY}{…}, so that a page can light it up together with
 its name in the code.
 """
+import re
+
 from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum
 from sympy.printing.latex import LatexPrinter
 
@@ -41,14 +43,14 @@ class _TextbookPrinter(LatexPrinter):
         return rf"\class{{bp-term bp-term-{key}}}{{{latex}}}" if self._linked else latex
 
     def _print_Symbol(self, symbol):
-        return self._term(symbol.name, symbol.name) if symbol.name in TERMS else symbol.name
+        return self._term(symbol.name, symbol.name) if symbol.name in TERMS else _index(symbol)
 
     def _print_Indexed(self, e):
         key = str(e.base.label)
         letter = TERMS[key].latex
-        layer, units = ("", e.indices) if e.base in (E_s, y) else (e.indices[0], e.indices[1:])
-        below = f"_{{{''.join(map(str, units))}}}" if units else ""
-        above = f"^{{{_compact(layer)}}}" if layer else ""
+        layer, units = (None, e.indices) if e.base in (E_s, y) else (e.indices[0], e.indices[1:])
+        below = f"_{{{''.join(map(_index, units))}}}" if units else ""
+        above = "" if layer is None else f"^{{{_compact(layer)}}}"
         return self._term(key, letter + below + above)
 
     def _print_n(self, e):
@@ -60,6 +62,12 @@ class _TextbookPrinter(LatexPrinter):
         return self._term(key, TERMS[key].latex) + _bracket(argument)
 
     _print_f = _print_fprime = _print_sigma = _print_sigmaprime = _print_function
+
+    def _print_c(self, e):
+        return "c" + _bracket(", ".join(map(self._print, e.args)))
+
+    def _print_cost_prime(self, e):
+        return "c'" + _bracket(", ".join(map(self._print, e.args)))
 
     def _print_Partial(self, e):
         quantity, variable = e.args
@@ -76,7 +84,7 @@ class _TextbookPrinter(LatexPrinter):
         return rf"[{e.args[0]}={e.args[1]}]"
 
     def _print_Sum(self, e):
-        signs = "".join(rf"\sum_{{{index}={low}}}^{{{self._print(high)}}} "
+        signs = "".join(rf"\sum_{{{_index(index)}={low}}}^{{{self._print(high)}}} "
                         for index, low, high in reversed(e.limits))
         body = self._print(e.function)
         return signs + (_bracket(body) if isinstance(e.function, Add) else body)
@@ -115,6 +123,11 @@ class _TextbookPrinter(LatexPrinter):
         if not (e.base.is_Atom or isinstance(e.base, sigma)):
             base = _bracket(base)
         return f"{base}^{{{self._print(e.exp)}}}"
+
+
+def _index(symbol):
+    """i2, one of several indices of the same kind, as i_2."""
+    return re.sub(r"(?<=[a-z])(\d+)$", r"_{\1}", str(symbol))
 
 
 def _compact(expression):

@@ -135,7 +135,7 @@ Evidence(recorded())
 #
 # What is **not** proved: the chain rule itself is taken as an axiom, and that one statement may be applied layer after layer is argued, not
 # checked, beyond those six layers. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and SymPy and NumPy are
-# trusted. [Evidence](evidence.ipynb#what-is-not-verified) has the whole list, and says what each link does.
+# trusted. [What is not verified](not-verified.ipynb) has the whole list; [Evidence](evidence.ipynb) says what each link does.
 #
 # ## Exercise
 #
@@ -155,7 +155,7 @@ Evidence(recorded())
 #
 # **沒有**證明的有：鏈鎖律本身，這裡當作公理。同一個公式可以一層一層套用下去，超過六層就只靠論證，沒有實際比對。浮點數會有捨入誤差；
 # 不可微分的點（例如 ReLU 在 0 的地方）不在範圍內；SymPy 和 NumPy 則假定沒有錯。完整的清單，以及每個環節做了什麼，
-# 都在[證據](evidence.ipynb#what-is-not-verified)那一頁。
+# 分別見[沒有驗證的部分](not-verified.ipynb)和[證據](evidence.ipynb)。
 #
 # ## 練習
 #

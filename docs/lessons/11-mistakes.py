@@ -27,9 +27,12 @@
 # - **bridged** compares every number with what the derived statements give;
 # - **executed** computes modulo a large prime, where the slope of the cost is exact ([Evidence](evidence.ipynb) says how);
 # - **complex step** moves each array by a tiny imaginary amount in one random direction, and reads the slope off the imaginary part of the cost;
-# - **usual check** is the common one: central differences with a step of 0.000001, accepted when the difference is below 0.00001 or a thousandth.
+# - **usual check** is the common one: central differences with a step of 0.000001, accepted when the difference is below 0.00001 or a thousandth ([lesson 10](10-checking-gradients.ipynb) shows what it lets through).
 #
 # A check *sees* a mistake, or the code *stops* by itself, or the check is *blind*: the gradient is right there by accident.
+#
+# For each you find the wrong formula, the changed line, and what the gradients look like that come back: array by array right, wrong, zero, of another shape, or right but for a constant factor. A network with layers of unequal widths shows one
+# side of a mistake, one with equal widths the other, so there is a row for each.
 
 # %% [markdown] tags=["zh"]
 # 下面每個錯誤，都只是把**實際使用的程式改掉一行**：先列出原本那一行，再列出大家會寫成的樣子，其他完全不動。這樣埋進去之後，
@@ -38,9 +41,12 @@
 # - **bridged**：每個數字都跟推導出的公式算出來的比對；
 # - **executed**：在模一個大質數之下計算，成本的斜率是精確的（做法見[證據](evidence.ipynb)）；
 # - **complex step**（複數步微分）：把每個陣列沿一個隨機方向移動極小的虛數量，再從成本的虛部讀出斜率；
-# - **usual check**：一般常用的檢查，中央差分，步長 0.000001，差距小於 0.00001 或千分之一就算通過。
+# - **usual check**：一般常用的檢查，中央差分，步長 0.000001，差距小於 0.00001 或千分之一就算通過（它會放過什麼，見[第 10 課](10-checking-gradients.ipynb)）。
 #
 # 結果有三種：檢查**看得出來**；程式自己**報錯**；或者檢查**看不出來**，因為在那個網路上梯度碰巧是對的。
+#
+# 每個錯誤都列出錯的公式、改掉的那一行，以及傳回的梯度是什麼樣子：每個陣列是正確、錯、零、形狀不同，還是只差一個常數倍。各層寬度不同的網路看到的是錯誤的一面，
+# 寬度相同的網路看到的是另一面，所以各有一列。
 
 # %%
 from bp.evidence.refuted import table
@@ -78,12 +84,18 @@ Table({r"\text{network}": networks,
 #
 # ## Exercise
 #
-# The usual check accepts a gradient when it is off by less than 0.00001. On which kind of network does that accept nonsense?
+# A student's code returns weight gradients that are all right, and bias gradients of which only the last layer's are right. Which function do you open first?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# What do the two gradients of a layer share, and what do they not?
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# On one whose gradients are that small: a deep network of sigmoids, or a saturated one. In eight layers of ten units, the gradient of the first layer is smaller than
-# the tolerance, so *zero* is accepted. The cell below lets the usual check pass such zeros, and shows a complex step refusing them.
+# Both are made of the same δ, so if the weight gradients are right, every δ is. The mistake is in what turns δ into a bias gradient, and only below the last layer: in the loop, where the bias gradient is taken for the other layers (a name with the
+# wrong index, say). It can't be in `hidden_delta`. The cell below lists the planted mistakes that leave every weight gradient right, on the network of unequal widths.
 #
 # </details>
 
@@ -96,31 +108,29 @@ Table({r"\text{network}": networks,
 #
 # ## 練習
 #
-# 一般的檢查在差距小於 0.00001 時就算通過。這在哪一種網路上會讓胡說八道的梯度也過關？
+# 某個學生的程式傳回的權重梯度全都正確，偏權值梯度卻只有最後一層正確。你會先打開哪個函式？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 同一層的兩種梯度有什麼共同的來源？又有什麼不同？
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 梯度本來就那麼小的網路：很深的 sigmoid 網路，或是飽和的網路。每層十個神經元、共八層時，第一層的梯度比容許的差距還小，所以填**零**也會通過。
-# 下面的儲存格讓一般的檢查放行這種零，再讓複數步微分把它擋下來。
+# 兩種梯度都由同一個 δ 得到，所以權重梯度既然正確，每一層的 δ 就都正確。錯在把 δ 變成偏權值梯度的地方，而且只在最後一層以下：也就是迴圈裡替其他層計算偏權值梯度的那一行
+# （例如下標寫錯），不可能在 `hidden_delta`。下面的儲存格列出埋入的錯誤中，在寬度不同的網路上權重梯度全都正確的那些。
 #
 # </details>
 
 # %%
-from textwrap import fill
+from bp.evidence.mistakes import MISTAKES, plant
+from bp.evidence.signature import FIXTURES, Mark, signature
 
-from bp.evidence.floats import complex_steps
-from bp.evidence.mistakes import SHIPPED, Algorithm
-from bp.evidence.outcome import LinkError
-from bp.evidence.fixtures import Fixture
-from bp.evidence.refuted import usual_check
+def leaves_weights_right(mistake):
+    marks = signature(FIXTURES[0], plant(mistake))
+    return isinstance(marks, dict) and all(
+        mark == Mark("right") for name, mark in marks.items()
+        if name.startswith("nabla_w"))
 
-def zeros_below(*arguments):
-    nabla_b, nabla_w = SHIPPED.backprop(*arguments)
-    return [0 * nabla_b[0], *nabla_b[1:]], [0 * nabla_w[0], *nabla_w[1:]]
-
-deep, wrong = Fixture((10,) * 9, 1), Algorithm(SHIPPED.feedforward, zeros_below)
-usual_check(deep, wrong)
-try:
-    complex_steps(deep, wrong)
-except LinkError as error:
-    print(fill(str(error), 72))
+list(filter(lambda id: leaves_weights_right(MISTAKES[id]), MISTAKES))

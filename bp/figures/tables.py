@@ -1,0 +1,60 @@
+"""Tables of numbers and of the glossary."""
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from bp.card import inline
+from bp.figures.svg import number
+from bp.glossary import TERMS, choose
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of numbers, one column for each LaTeX heading.
+
+    >>> print(Table({"k": [1, 2], "a_k": [0.5, 0.25]}))
+    k   a_k
+    1   0.5
+    2  0.25
+    """
+    columns: dict
+
+    def _rows(self):
+        return list(zip(*([number(v) for v in np.ravel(column)]
+                          for column in self.columns.values())))
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{inline(latex)}</th>' for latex in self.columns)
+        body = "".join(f"<tr>{''.join(f'<td>{value}</td>' for value in row)}</tr>"
+                       for row in self._rows())
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def __str__(self):
+        rows = [tuple(self.columns), *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The table of every letter: its meaning, its name in the code, its shape."""
+
+    def _repr_html_(self):
+        rows = "".join(
+            f"<tr><td>{inline(term.array)}</td><td>{_codes(term)}</td>"
+            f"<td>{inline(term.shape) if term.shape else ''}</td>"
+            f"<td>{escape(term.meaning())}</td></tr>" for term in TERMS.values())
+        head = "".join(f'<th scope="col">{word}</th>' for word in (
+            choose("letter", "符號"), choose("in the code", "程式中"), choose("shape", "形狀"),
+            choose("meaning", "意義")))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def __repr__(self):
+        return "\n".join(f"{', '.join(term.names):32}{term.meaning()}" for term in TERMS.values())
+
+
+def _codes(term):
+    return ", ".join(f"<code>{name}</code>" for name in term.names)
