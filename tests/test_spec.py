@@ -4,17 +4,19 @@ import inspect
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sympy import Add, Eq, Function, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp
 
 import bp
-from bp import spec, verify
+from bp import Network, bias_gradient, quadratic_prime, spec, verify, weight_gradient
 from bp.evidence import LINKS
 from bp.glossary import BY_NAME, TERMS
 from bp.spec import Equation
 from bp.symbolic.derivation import Derivation
 from bp.symbolic.latex import print_latex
 from bp.symbolic.model import Partial
+from bp.trace import trace
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(bp.__file__).parent
@@ -95,6 +97,19 @@ def test_every_letter_of_a_statement_is_in_the_glossary(equation):
 def test_every_parameter_of_an_equations_function_is_in_the_glossary(equation):
     names = set(inspect.signature(equation.function).parameters)
     assert names and names <= set(BY_NAME), names - set(BY_NAME)
+
+
+def test_the_shapes_of_the_glossary_are_those_of_the_arrays():
+    run = trace(Network([4, 3, 2], seed=0), np.ones((4, 5)), np.ones((2, 5)))
+    for l in (1, 2):
+        size = {"n_l": run.sizes[l], "n_{l-1}": run.sizes[l-1], "n_0": 4, "n_L": 2, "N": 5, "1": 1}
+        shape = lambda key: tuple(size[n] for n in TERMS[key].shape.split(r" \times "))
+        for key in ("w", "b", "z", "a", "delta"):
+            assert getattr(run, key)[l].shape == shape(key), key
+        assert (run.a[0].shape, run.y.shape) == (shape("x"), shape("y"))
+        assert bias_gradient(run.delta[l]).shape == shape("E_b")
+        assert weight_gradient(run.delta[l], run.a[l-1]).shape == shape("E_w")
+        assert quadratic_prime(run.a[2], run.y).shape == shape("E_a")
 
 
 def test_every_term_has_a_meaning_in_both_languages():

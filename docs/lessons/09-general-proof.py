@@ -229,8 +229,7 @@ except ValueError as refusal:
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# The step marked "chain rule". $z_k^{l-2}$ now acts on the cost through $z^{l-1}$ *and* through $z^l$, so a second sum is needed, over the units of layer $l$ and the weights of the skip connection $v$:
-# $\delta_k^{l-2} = f'(z_k^{l-2}) \left(\sum_j \delta_j^{l-1} w_{jk}^{l-1} + \sum_j \delta_j^{l} v_{jk}^{l}\right)$. Everything else stays. The cell below tries it with numbers.
+# The step marked "chain rule". $z_k^{l-2}$ now acts on the cost through $z^{l-1}$ *and* through $z^l$, so a second sum of the same kind is added to the first, over the units of layer $l$, their δ and the weights $v$ of the skip connection. Both are multiplied by $f'(z_k^{l-2})$, and everything else stays. In the cells below it is the line of `delta1`, tried with numbers.
 #
 # </details>
 
@@ -250,8 +249,7 @@ except ValueError as refusal:
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 標著「鏈鎖律」的那一步。$z_k^{l-2}$ 現在**同時**透過 $z^{l-1}$ 和 $z^l$ 影響成本，所以要再加一個和，對第 $l$ 層的神經元加總，用的是跳接的權重 $v$：
-# $\delta_k^{l-2} = f'(z_k^{l-2}) \left(\sum_j \delta_j^{l-1} w_{jk}^{l-1} + \sum_j \delta_j^{l} v_{jk}^{l}\right)$。其他都不變。下面的儲存格用數字試一次。
+# 標著「鏈鎖律」的那一步。$z_k^{l-2}$ 現在**同時**透過 $z^{l-1}$ 和 $z^l$ 影響成本，所以要再加上同樣形式的第二個和，對第 $l$ 層的神經元加總，用的是那一層的 δ 和跳接的權重 $v$。兩個和一起乘上 $f'(z_k^{l-2})$，其他都不變。在下面的儲存格裡就是 `delta1` 那一行，並用數字試了一次。
 #
 # </details>
 
