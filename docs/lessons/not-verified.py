@@ -82,14 +82,14 @@ Table({choose(r"\text{link}", r"\text{環節}"): list(networks),
 recorded().versions
 
 # %% [markdown] tags=["en"]
-# - **Elsewhere** the code was not run by `bp verify`. Symbols cover all widths from 1 to 3 at depths 1 and 2, and at depth 3 the widths 1 and 2 and two networks of width up to 3, with one sample and with two. (The tests draw further networks, up to five layers of five units, in single and double precision, real and complex.)
+# - **Elsewhere** the code was not run by `bp verify`. Symbols cover all widths from 1 to 3 at depths 1 and 2, and at depth 3 the widths 1 and 2 and two networks of width up to 3, with one sample and with two. (The tests draw further networks, up to four layers of five units, in single and double precision, real and complex.)
 # - **At random points.** Links 3 and 5 and the floats compare numbers that were drawn from a seed, where a wrong formula would have to be right by accident. In the exact arithmetic of link 4 that chance has a bound, but only for a wrong gradient that is a polynomial of no higher degree than the right one; and there the activation is a random polynomial of degree 3.
 # - **The exponential** of the sigmoid is compared in numbers only: on symbols, $f$ stays unknown.
 # - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0.
 
 # %% [markdown] tags=["zh"]
 # - **其他地方**，`bp verify` 沒有執行過。符號的檢查涵蓋深度 1 和 2、寬度 1 到 3 的所有組合，深度 3 則有寬度 1 和 2，再加上兩個寬度到 3 的網路，樣本數是一個或兩個。（測試還會另外抽出一些網路，
-#   最多五層、每層五個神經元，單精度和雙精度、實數和複數都有。）
+#   最多四層、每層五個神經元，單精度和雙精度、實數和複數都有。）
 # - **在隨機的點上。** 第 3、5 個環節和 floats 比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於「次數不高於正確梯度的多項式」，而且那裡的活化函數是隨機的三次多項式。
 # - **sigmoid 裡的指數函數**只用數值比對；在符號的檢查裡，$f$ 始終是未知的。
 # - **捨入。** 浮點數的誤差，是相對於陣列的最大元素或整個陣列的大小。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0。
