@@ -15,7 +15,7 @@ def main(arguments=None):
     verify.add_argument("--equation", action="append", metavar="ID",
                         help="only this equation; may be given more than once")
     verify.add_argument("--quick", action="store_true", help="fewer networks, a few seconds")
-    verify.add_argument("--seed", type=int, default=0, metavar="N", help="draw other networks")
+    verify.add_argument("--seed", type=int, default=0, metavar="N", help="draw other parameters and samples")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
     verify.set_defaults(run=_verify)
 

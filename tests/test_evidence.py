@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from platform import python_version
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -345,7 +346,8 @@ def test_the_report_as_json_carries_every_result_and_the_versions():
     read = json.loads(report.to_json())
     assert read["passed"] is True
     assert read["versions"] == {"bp": bp.__version__, "numpy": np.__version__,
-                                "sympy": sympy.__version__, "python": python_version()}
+                                "sympy": sympy.__version__, "mpmath": mpmath.__version__,
+                                "python": python_version()}
     assert [(row["equation"], row["link"], row["passed"]) for row in read["results"]] == [
         (id, link, True) for id in ("sigmoid", "hidden-delta") for link in LINKS]
     assert all(row["found"]["brief"] and row["found"]["en"] and row["found"]["zh"]

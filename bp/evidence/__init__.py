@@ -13,6 +13,7 @@ from pathlib import Path
 from platform import python_version
 from textwrap import fill
 
+import mpmath
 import numpy
 import sympy
 
@@ -90,7 +91,8 @@ class Report:
         """What the run ran on."""
         import bp
         return {"bp": bp.__version__, "numpy": numpy.__version__,
-                "sympy": sympy.__version__, "python": python_version()}
+                "sympy": sympy.__version__, "mpmath": mpmath.__version__,
+                "python": python_version()}
 
     def to_json(self):
         """Return the report as a JSON string."""
@@ -130,7 +132,7 @@ def verify(equations: Iterable[str] | None = None, links: Iterable[str] | None =
            quick: bool = False, seed: int = 0, progress: Callable = iter) -> Report:
     """Run the links for the named equations, or for all and the whole algorithm.
 
-    `quick` leaves out what takes long, `seed` draws other networks, `progress`
+    `quick` leaves out what takes long, `seed` draws other parameters, `progress`
     wraps the list of checks as `tqdm.tqdm` does. An id that is not in the spec
     raises `bp.spec.UnknownEquation` before anything runs; an empty list or an
     unknown link ValueError.

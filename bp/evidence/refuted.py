@@ -30,7 +30,7 @@ EXPECTED = Path(__file__).with_name("refuted.json")
 def usual_check(fixture, algorithm):
     """The gradient check as it is usually written; returns how many entries it accepted.
 
-    An entry passes within 1e-5 or within a thousandth of a central difference.
+    An entry passes within 1e-5 plus a thousandth of a central difference.
     """
     point, step, accepted = FloatPoint(fixture), 1e-6, 0
     for array, gradient in zip(point.parameters, point.gradients(algorithm.backprop)):
@@ -106,7 +106,7 @@ def _refute(mistakes):
                             f"{EXPECTED.name} says {expected.get(mistake.id)}")
         blind += outcomes.count(BLIND)
     if not mistakes:
-        return Checked("–", "no mistake of the catalogue lies here", "目錄裡沒有屬於它的錯誤")
+        return Checked("–", "no mistake of the catalogue lies here", "清單裡沒有屬於它的錯誤")
     names = ", ".join(mistake.id for mistake in mistakes)
     return Checked(f"{len(mistakes)} rejected",
                    f"{len(mistakes)} planted and rejected ({names}); {blind} of "

@@ -83,7 +83,7 @@ def _mark(mark):
         return choose("shape ", "形狀 ") + "×".join(map(str, mark.detail))
     if mark.kind == signature.FACTOR:
         return choose(f"times {number(mark.detail)}", f"{number(mark.detail)} 倍")
-    return choose(mark.kind, {"right": "正確", "zero": "零", "wrong": "錯"}[mark.kind])
+    return choose(mark.kind, {"right": "正確", "zero": "全為零", "wrong": "錯誤"}[mark.kind])
 
 
 def _table(head, rows):

@@ -42,7 +42,7 @@
 # **定義**說明每個詞是什麼意思：[加權輸入](03-feedforward.ipynb#eq-weighted-input)、[活化值](03-feedforward.ipynb#eq-activation)、
 # [成本](02-activation-and-cost.ipynb#eq-cost)；而 δ 則是「單一樣本的成本對加權輸入的偏微分」的名字。定義有好用和不好用之分，沒有對錯之分。
 #
-# **一條公理**：多變數的鏈鎖律。如果 $z_k^{l-1}$ 的變動**只能**透過 $z_1^l, z_2^l, \dots$ 影響成本，那麼各條路徑的影響可以直接相加：
+# **一條公理**：多變數的鏈鎖律。如果 $z_k^{l-1}$ 的變動**只透過** $z_1^l, z_2^l, \dots$ 影響成本，那麼各條路徑的影響可以直接相加：
 
 # %%
 from sympy import Eq
@@ -62,7 +62,7 @@ Formula(Eq(Partial(E, z[l-1, k]),
 # The hidden delta, step by step. The reason stands beside each step; $[i=k]$ is 1 where $i$ is $k$ and 0 elsewhere, which is what is left of differentiating a sum by one of its terms.
 
 # %% [markdown] tags=["zh"]
-# 「只能」兩個字就是網路結構派上用場的地方：從第 $l-1$ 層通往成本的每一條路，都要經過第 $l$ 層。
+# 「只透過」三個字就是網路結構派上用場的地方：從第 $l-1$ 層通往成本的每一條路，都要經過第 $l$ 層。
 #
 # ## 往下一層：BP2
 #
@@ -130,7 +130,7 @@ Steps(spec["weight-gradient"].derivation)
 #
 # 這個論證 SymPy 沒有檢查；它只有三行，就交給你檢查。
 #
-# ## 第二意見：不用那條公理
+# ## 另一種驗證：不用那條公理
 #
 # 還有一個完全不用我們的鏈鎖律的做法：把整個成本從輸入到目標值寫成**一個**式子，讓 SymPy 直接微分一次。以兩層為例，$c$ 代表一個輸出的成本，不管它是什麼：
 
@@ -165,11 +165,11 @@ Formula(sift(by_sympy).xreplace(names))
 Formula(by_bp.xreplace(names))
 
 # %% [markdown] tags=["en"]
-# The same, up to where the sum begins. The check compares them as they are, without the $z$, for the biases and weights of every layer. For networks of one to six layers, so many pairs
+# The same, except that common factors stand inside the sum or in front of it. The check compares them as they are, without the $z$, for the biases and weights of every layer. For networks of one to six layers, so many pairs
 # are equal:
 
 # %% [markdown] tags=["zh"]
-# 除了加總從哪裡開始之外，完全相同。實際比對時用的是原本的式子，不換成 $z$，而且每一層的偏權值和權重都比。一層到六層的網路，相等的式子各有這麼多對：
+# 除了共同的因數寫在加總符號的裡面還是外面之外，完全相同。實際比對時用的是原本的式子，不換成 $z$，而且每一層的偏權值和權重都比。一層到六層的網路，相等的式子各有這麼多對：
 
 # %%
 [whole_network(depth).check() for depth in range(1, 7)]
@@ -234,7 +234,7 @@ except ValueError as refusal:
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 這也是為什麼推導不是唯一的證據。程式還要跟公式一起在數字上、在符號上、在精確的算術裡執行；如果 SymPy 誤導了我們，結果就會不一樣。
+# 這也是為什麼推導不是唯一的證據。程式還要實際執行，跟公式逐一對照：用數值、用符號，也用沒有捨入誤差的精確算術；如果 SymPy 誤導了我們，結果就會不一樣。
 # 做法見[證據](evidence.ipynb)，界限在哪裡見[沒有驗證的部分](not-verified.ipynb)。
 #
 # ## 練習

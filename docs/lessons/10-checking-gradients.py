@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 10 · 檢查梯度
 #
-# **問題。** 手上有一段計算梯度的程式，怎麼在**不相信任何梯度公式**的情況下，知道它對不對？
+# **問題。** 手上有一段計算梯度的程式，怎麼在**不依靠任何梯度公式**的情況下，知道它對不對？
 
 # %% [markdown] tags=["en"]
 # By going back to what a derivative is: change a parameter a little, and see how far the cost moves. Nothing is needed but the way forward. There are several ways to do it, and they
@@ -30,7 +30,7 @@
 # - **Complex step:** one step into the *imaginary* direction, $ih$; the derivative appears in the imaginary part of the cost. Like $h^2$, but nothing is subtracted, so $h$ may be as small as you like.
 
 # %% [markdown] tags=["zh"]
-# 回到導數的定義：把參數動一點點，看成本動多少。只需要前饋，別的都不用。做法有好幾種，能看出的東西差非常多。
+# 回到導數的定義：把參數動一點點，看成本動多少。只需要前饋，別的都不用。做法有好幾種，能看出多小的錯誤，差別非常大。
 #
 # - **前向差分**：往前一步。誤差跟步長 $h$ 成正比。
 # - **中央差分**：往前一步、往後一步。誤差跟 $h^2$ 成正比。
@@ -121,7 +121,7 @@ chart(curves, "h", choose("relative error", "相對誤差"), alt, log=True)
 
 # %% [markdown] tags=["zh"]
 # 從右往左看。一開始步長越小越好，線的斜率就是階數：1、2、4、2。接著三種差分都掉頭往上：它們把兩個幾乎相等的成本相減，前面的位數互相抵消，只剩捨入誤差，步長越小越嚴重。
-# 它們最好的時候大約是 8、10、12 位數。複數步微分沒有相減，所以一路降到浮點數本身的捨入誤差，就停在那裡。（誤差剛好是 0 的點畫在 $10^{-17}$。）
+# 最準的時候，大約分別有 8、10、12 位數是對的。複數步微分沒有相減，所以一路降到浮點數本身的捨入誤差，就停在那裡。（誤差剛好是 0 的點畫在 $10^{-17}$。）
 #
 # ## 不必每個元素，但要每個陣列
 #
@@ -147,12 +147,12 @@ right = FloatPoint(deep).gradients(SHIPPED.backprop)
 
 # %% [markdown] tags=["en"]
 # These are the largest entries of the true weight gradients, layer by layer: the first is tens of thousands of times smaller than the last. Now the check that everybody uses: central differences with a step of $10^{-6}$, every single entry,
-# accepted when it is within a thousandth *or* within $10^{-5}$. (These are also the defaults of
+# accepted when it is within a thousandth *plus* $10^{-5}$. (These are also the defaults of
 # [`torch.autograd.gradcheck`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.html).)
 
 # %% [markdown] tags=["zh"]
 # 這是正確的權重梯度每一層最大的元素：第一層比最後一層小了幾萬倍。接著是大家都在用的檢查：步長 $10^{-6}$ 的中央差分，每個元素都比，
-# 差距在千分之一**或** $10^{-5}$ 以內就算通過。（這也是 [`torch.autograd.gradcheck`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.html) 的預設值。）
+# 差距不超過數值的千分之一**加上** $10^{-5}$ 就算通過。（這也是 [`torch.autograd.gradcheck`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.html) 的預設值。）
 
 # %%
 from bp.evidence.refuted import usual_check
@@ -208,7 +208,7 @@ except LinkError as error:
 #
 # - **前饋。** 它把程式自己算的成本當成真的。如果 `feedforward` 本身就錯了，檢查只會說這個梯度是那個錯的網路的梯度。所以[第 3 個環節](evidence.ipynb#the-links)是跟**公式**比對。
 #   埋入的錯誤裡有一個就是這種：前饋忘了加偏權值，只有偏權值的梯度會露餡。
-# - **碰巧在這一點正確的。** 只有一個樣本時，看不出忘了取平均；只有一個輸出時，看不出多對輸出取了平均。[第 11 課](11-mistakes.ipynb)有完整的表。
+# - **在這一點碰巧算對的錯誤。** 只有一個樣本時，看不出忘了取平均；只有一個輸出時，看不出多對輸出取了平均。[第 11 課](11-mistakes.ipynb)有完整的表。
 # - **不可微分的點。** 在轉折點旁邊（例如 ReLU 在 0 的地方），差分量到的不是任何一邊的斜率。
 #
 # 還有，會把虛部丟掉的程式能騙過複數步微分：`abs`、`norm`、`vdot`、`conj`、比較大小，以及就地寫入浮點數陣列。這時它一聲不吭地給出 0。把同一個成本改用範數來寫：
@@ -254,7 +254,7 @@ complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 # <details markdown="1"><summary>解答</summary>
 #
 # 成本本身有大約 $10^{-16}$ 的捨入誤差，差再除以 $h$，就留下大約 $10^{-16}/h$ 的誤差。另一種誤差大約是 $h$，中央差分則是 $h^2$。兩者差不多大的時候，加起來最小：
-# $h^2 = 10^{-16}$，或 $h^3 = 10^{-16}$。得到 $10^{-8}$ 和大約 $10^{-5.3}$，誤差大約是 $10^{-8}$ 和 $10^{-10.7}$。下面的儲存格讀出每條曲線的最低點；剛才省略的常數，會讓它們移動一次方左右。
+# $h^2 = 10^{-16}$，或 $h^3 = 10^{-16}$。得到 $10^{-8}$ 和大約 $10^{-5.3}$，誤差大約是 $10^{-8}$ 和 $10^{-10.7}$。下面的儲存格讀出每條曲線的最低點；剛才省略的常數，會讓這些指數最多再差 1 左右。
 #
 # </details>
 

@@ -27,7 +27,7 @@
 # - **bridged** compares every number with what the derived statements give;
 # - **executed** computes modulo a large prime, where the slope of the cost is exact ([Evidence](evidence.ipynb) says how);
 # - **complex step** moves each array by a tiny imaginary amount in one random direction, and reads the slope off the imaginary part of the cost;
-# - **usual check** is the common one: central differences with a step of 0.000001, accepted when the difference is below 0.00001 or a thousandth ([lesson 10](10-checking-gradients.ipynb) shows what it lets through).
+# - **usual check** is the common one: central differences with a step of 0.000001, accepted when the difference is below 0.00001 plus a thousandth ([lesson 10](10-checking-gradients.ipynb) shows what it lets through).
 #
 # A check *sees* a mistake, or the code *stops* by itself, or the check is *blind*: the gradient is right there by accident.
 #
@@ -41,11 +41,11 @@
 # - **bridged**：每個數字都跟推導出的公式算出來的比對；
 # - **executed**：在模一個大質數之下計算，成本的斜率是精確的（做法見[證據](evidence.ipynb)）；
 # - **complex step**（複數步微分）：把每個陣列沿一個隨機方向移動極小的虛數量，再從成本的虛部讀出斜率；
-# - **usual check**：一般常用的檢查，中央差分，步長 0.000001，差距小於 0.00001 或千分之一就算通過（它會放過什麼，見[第 10 課](10-checking-gradients.ipynb)）。
+# - **usual check**：一般常用的檢查，中央差分，步長 0.000001，差距不超過 0.00001 加上數值的千分之一就算通過（它會放過什麼，見[第 10 課](10-checking-gradients.ipynb)）。
 #
 # 結果有三種：檢查**看得出來**；程式自己**報錯**；或者檢查**看不出來**，因為在那個網路上梯度碰巧是對的。
 #
-# 每個錯誤都列出錯的公式、改掉的那一行，以及傳回的梯度是什麼樣子：每個陣列是正確、錯、零、形狀不同，還是只差一個常數倍。各層寬度不同的網路看到的是錯誤的一面，
+# 每個錯誤都列出錯的公式、改掉的那一行，以及傳回的梯度是什麼樣子：每個陣列是正確、錯誤、全為零、形狀不同，還是只差一個常數倍。各層寬度不同的網路看到的是錯誤的一面，
 # 寬度相同的網路看到的是另一面，所以各有一列。
 
 # %%
@@ -102,7 +102,7 @@ Table({r"\text{network}": networks,
 # %% [markdown] tags=["zh"]
 # ## 只看梯度怎麼判斷
 #
-# 如果手上只有別人程式算出的數字，按這個順序看：先看**形狀**；再看每一層跟正確梯度的**比值是不是常數**（−1 是正負號，2 是多了因數，$N$ 或 $1/N$ 是平均，
+# 如果手上只有某段程式傳回的數字，按這個順序看：先看**形狀**；再看每一層跟正確梯度的**比值是不是常數**（−1 是正負號，2 是多乘了 2，$N$ 或 $1/N$ 是平均，
 # $1/n_L$ 是對輸出取了平均）；再看是不是**最後一層正確、前面錯**（隱藏層的敏感度）。各層一樣寬的網路幾乎讓所有錯誤都跑得過去，所以最能分辨是哪一個；
 # 寬度不同的網路則會讓轉置的錯誤立刻報錯。兩種都要用。
 #

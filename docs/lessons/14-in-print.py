@@ -27,10 +27,10 @@
 # A number that is *wrong* is more interesting, since a wrong number was made by a definite mistake. Where one of the [catalogue](11-mistakes.ipynb) gives the printed digits, it is named.
 
 # %% [markdown] tags=["zh"]
-# 下面每個範例都是資料：網路、樣本、學習率 η，以及來源印出的數字，印幾位就是幾位。再用課程裡的同一批函式重新計算。跟印出的最後一位相差不到一，就算**正確**。
+# 下面每個範例都是資料：網路、樣本、學習率 η，以及來源印出的數字，印幾位就是幾位。再用課程裡的同一批函式重新計算。算出的值跟印出的數字相比，最後一位相差不超過 1，就算**正確**。
 # 波浪號表示學習一步之後的值：$\tilde{w} = w - \eta\, \partial E/\partial w$。
 #
-# **錯**的數字更有意思，因為錯的數字一定是某個具體的錯誤造成的。如果[目錄](11-mistakes.ipynb)裡有個錯誤會得到印出的那幾位數，就指名道姓。
+# **錯**的數字更有意思，因為錯的數字一定是某個具體的錯誤造成的。如果[錯誤清單](11-mistakes.ipynb)裡有哪個錯誤剛好算得出印出的那幾位數，就註明是哪一個。
 
 # %% [markdown] tags=["en"]
 # ## Han, Kamber and Pei: *Data Mining*
@@ -66,7 +66,7 @@ Published("mazur-2-2-2")
 #
 # ## A lecture handout of Robert Gordon University
 #
-# *The Back Propagation Algorithm*, worked example 3.1: two inputs, two hidden units, one output, no biases, η = 1. Here the gradients of the hidden layer are wrong in print, for the same reason, and by much more.
+# *The Back Propagation Algorithm*, worked example 3.1: two inputs, two hidden units, one output, no biases, η = 1. Here the new weights of the hidden layer are wrong in print, for the same reason, and by much more.
 
 # %% [markdown] tags=["zh"]
 # 印出的成本，正是在隱藏層的敏感度裡用了**更新過**的輸出層權重會得到的數。所以內文的做法是對的，最後一行的數字卻像是出自一支做錯的程式。兩個成本要到第七位才有差別，

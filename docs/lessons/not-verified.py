@@ -90,9 +90,9 @@ recorded().versions
 # %% [markdown] tags=["zh"]
 # - **其他地方**，`bp verify` 沒有執行過。符號的檢查涵蓋深度 1 和 2、寬度 1 到 3 的所有組合，深度 3 則有寬度 1 和 2，再加上兩個寬度到 3 的網路，樣本數是一個或兩個。（測試還會另外抽出一些網路，
 #   最多四層、每層五個神經元，單精度和雙精度、實數和複數都有。）
-# - **在隨機的點上。** 第 3、5 個環節和 floats 比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於「次數不高於正確梯度的多項式」，而且那裡的活化函數是隨機的三次多項式。
+# - **在隨機的點上。** 第 3、5 個環節和 floats 比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於錯誤的梯度也是多項式、次數又不高於正確梯度的情況，而且那裡的活化函數是隨機的三次多項式。
 # - **sigmoid 裡的指數函數**只用數值比對；在符號的檢查裡，$f$ 始終是未知的。
-# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素或整個陣列的大小。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0。
+# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0。
 
 # %%
 import numpy as np
@@ -108,13 +108,13 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # - **Mistakes outside the catalogue.** Link 5 shows that the checks see the mistakes that we know of.
 # - **What others print.** The numbers of [lesson 14](14-in-print.ipynb) were typed from their sources by hand.
 # - **The rest of the package.** That bad input is refused, how a `Network` draws its parameters, the command line, the figures: all that is tested, but tests are not proofs.
-# - **The words.** The prose of the lessons, in both languages, the meanings in the glossary, and the wrong formulas beside the planted mistakes were written and read by people.
+# - **The words.** The prose of the lessons, in both languages, the meanings in the glossary, and the wrong formulas beside the planted mistakes are checked by reading alone; no program compares them with the code.
 
 # %% [markdown] tags=["zh"]
 # ## 這裡的檢查都不涉及的
 #
 # - **不可微分的點**，例如 ReLU 在 0 的地方。這裡的活化函數和成本函數處處可微分。
-# - **目錄以外的錯誤。** 第 5 個環節只說明，我們知道的錯誤都抓得到。
+# - **清單以外的錯誤。** 第 5 個環節只說明，我們知道的錯誤都抓得到。
 # - **別人印的數字。** [第 14 課](14-in-print.ipynb)的數字是從原始來源手動輸入的。
 # - **套件的其他部分。** 拒絕不合規定的輸入、`Network` 怎麼抽參數、命令列、圖：這些都有測試，但測試不是證明。
-# - **文字。** 兩種語言的課文、符號表裡的意義、埋入的錯誤旁邊的錯誤公式，都是人寫的，也只有人讀過。
+# - **文字。** 兩種語言的課文、符號表裡的意義、埋入的錯誤旁邊的錯誤公式，只靠閱讀檢查，沒有程式拿它們跟程式碼比對。
