@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bp import Network, backprop, feedforward, quadratic, sigmoid
+from bp import ACTIVATIONS, COSTS, Network, backprop, feedforward, mean_cost, quadratic, sigmoid
 from bp.trace import trace
 
 SIZES = [[2, 3, 1], [3, 5, 4, 2], [4, 4, 4, 4], [3, 2], [1, 1, 1]]
@@ -20,6 +20,13 @@ def square(z):
 
 
 square.prime = lambda z: 2 * z
+
+
+def fourth(a, y):
+    return ((a - y) ** 4).sum(axis=0)
+
+
+fourth.prime = lambda a, y: 4 * (a - y) ** 3
 
 
 def as_fractions(array):
@@ -76,6 +83,19 @@ def test_network_methods_are_the_functions_on_its_parameters(draw, assert_gradie
     assert_gradients_close(net.backprop(x, y), backprop(x, y, net.weights, net.biases), 0)
     for got, want in zip(net.feedforward(x), feedforward(x, net.weights, net.biases)):
         assert all(map(np.array_equal, got, want))
+
+
+def test_network_methods_use_the_networks_own_activation_and_cost(monkeypatch, draw, assert_gradients_close):
+    monkeypatch.setitem(ACTIVATIONS, "square", square)
+    monkeypatch.setitem(COSTS, "fourth", fourth)
+    net = Network([3, 5, 4, 2], seed=1, activation="square", cost="fourth")
+    x, y, *_ = draw(net.sizes, 5)
+    own = net.weights, net.biases, square
+    assert_gradients_close(net.backprop(x, y), backprop(x, y, *own, fourth), 0)
+    zs, activations = net.feedforward(x)
+    assert np.array_equal(activations[-1], feedforward(x, *own)[1][-1])
+    assert np.array_equal(activations[1], zs[0] ** 2)
+    assert net.mean_cost(x, y) == mean_cost(activations[-1], y, fourth)
 
 
 @pytest.mark.parametrize("dtype, tolerance", [
