@@ -31,7 +31,7 @@ class Steps:
     derivation: Derivation
 
     def _repr_html_(self):
-        return steps(self.derivation)
+        return f'<div class="bp-steps bp-wide">{steps(self.derivation)}</div>'
 
     def __repr__(self):
         return f"\n{' ' * 4}= ".join([str(self.derivation.left),
