@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bp import Network, backprop, bias_gradient, feedforward, sigmoid, sigmoid_prime, weight_gradient
+from bp import ACTIVATIONS, Network, backprop, bias_gradient, feedforward, sigmoid, sigmoid_prime, weight_gradient
 
 STEP = 1e-30
 few = settings(deadline=None, max_examples=25, database=None)
@@ -14,31 +14,42 @@ seeds = st.integers(0, 2**32 - 1)
 dtypes = st.sampled_from([np.float32, np.float64, np.complex64, np.complex128])
 
 
+def sine(z):
+    return np.sin(z)
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+sine.prime, tanh.prime = np.cos, lambda z: 1 - np.tanh(z)**2
+activations = st.sampled_from([*ACTIVATIONS.values(), sine, tanh])
+
+
 def arrays_of(gradients):
     return [array for arrays in gradients for array in arrays]
 
 
-def directional_derivatives(problem, direction, cost_in_loops):
+def directional_derivatives(problem, direction, cost_in_loops, f):
     """The complex-step derivative of the oracle along one direction for each array."""
     x, y, weights, biases = problem
     parameters = [*biases, *weights]
     for place, along in enumerate(direction):
         moved = [array + STEP * 1j * along if number == place else array
                  for number, array in enumerate(parameters)]
-        cost = cost_in_loops(x, y, moved[len(biases):], moved[:len(biases)],
-                             lambda z: 1 / (1 + np.exp(-z)))
+        cost = cost_in_loops(x, y, moved[len(biases):], moved[:len(biases)], f)
         yield cost.imag / STEP
 
 
 @few
-@given(sizes, samples, seeds)
+@given(sizes, samples, seeds, activations)
 def test_the_gradient_gives_the_complex_step_derivative_along_a_direction_for_each_array(
-        draw, cost_in_loops, sizes, samples, seed):
+        draw, cost_in_loops, sizes, samples, seed, activation):
     problem = draw(sizes, samples, seed)
-    gradients = arrays_of(backprop(*problem))
+    gradients = arrays_of(backprop(*problem, activation))
     normal = np.random.default_rng(seed).standard_normal
     direction = [normal(gradient.shape) for gradient in gradients]
-    derivatives = directional_derivatives(problem, direction, cost_in_loops)
+    derivatives = directional_derivatives(problem, direction, cost_in_loops, activation)
     for number, (gradient, along, reference) in enumerate(zip(gradients, direction, derivatives, strict=True)):
         analytic = (gradient * along).sum()
         scale = np.linalg.norm(gradient) * np.linalg.norm(along)
