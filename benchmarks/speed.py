@@ -87,9 +87,9 @@ def main():
     for name, seconds, goal in rows:
         print(f"{name:30}{seconds:9.2f}{goal or '–':>7}{seconds / unit:23.2f}")
 
-    print(f"\n{'one complex step':30}{'goal':>16}{'ratio to a forward pass':>23}")
+    print(f"\n{'one complex step':40}{'goal':>6}{'ratio to a forward pass':>25}")
     for fixture, ratio in complex_steps():
-        print(f"{str(fixture)[:40]:40}{4:>6}{ratio:23.2f}")
+        print(f"{str(fixture)[:40]:40}{4:>6}{ratio:25.2f}")
 
 
 if __name__ == "__main__":
