@@ -29,6 +29,13 @@ def fourth(a, y):
 fourth.prime = lambda a, y: 4 * (a - y) ** 3
 
 
+def cube(a, y):
+    return ((a - y) ** 3).sum(axis=0)
+
+
+cube.prime = lambda a, y: 3 * (a - y) ** 2
+
+
 def as_fractions(array):
     return np.vectorize(lambda value: Fraction(round(value * 8), 8), otypes=[object])(array)
 
@@ -96,6 +103,18 @@ def test_network_methods_use_the_networks_own_activation_and_cost(monkeypatch, d
     assert np.array_equal(activations[-1], feedforward(x, *own)[1][-1])
     assert np.array_equal(activations[1], zs[0] ** 2)
     assert net.mean_cost(x, y) == mean_cost(activations[-1], y, fourth)
+
+
+def test_another_activation_and_a_cost_that_is_not_symmetric_give_what_comes_out_by_hand(monkeypatch):
+    monkeypatch.setitem(ACTIVATIONS, "square", square)
+    monkeypatch.setitem(COSTS, "cube", cube)
+    net = Network([1, 1], activation="square", cost="cube")
+    net.weights, net.biases = [np.array([[2.0]])], [np.array([[1.0]])]
+    # z = 7, a = 49, E = 2**3, delta = 3 * 2**2 * 14
+    (z,), (_, a) = net.feedforward([3.0])
+    (by_b,), (by_w,) = net.backprop([3.0], [47.0])
+    assert (z.item(), a.item(), net.mean_cost([3.0], [47.0])) == (7, 49, 8)
+    assert (by_b.item(), by_w.item()) == (168, 504)
 
 
 @pytest.mark.parametrize("dtype, tolerance", [
