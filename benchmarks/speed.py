@@ -21,7 +21,7 @@ PROOF = {
     "import bp, beyond NumPy": ("import numpy", "import bp", 0.15),
     "derive all equations": (
         "import sympy; from bp import spec",
-        "[(e.derive(), e.derive_special_cases()) for e in spec]", 1),
+        "[(e.derive(), e.derive_cases()) for e in spec]", 1),
     "links 1 to 3, all equations": (
         "import sympy; import bp",
         "assert bp.verify(links=['derived', 'printed', 'bridged']).passed", 5),

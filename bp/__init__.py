@@ -6,15 +6,22 @@ SymPy, load when they are first asked for.
 from importlib import import_module as _import_module
 
 from bp.equations import (activate, bias_gradient, hidden_delta, mean_cost, output_delta,
-                          weight_gradient, weighted_input)
-from bp.functions import ACTIVATIONS, COSTS, quadratic, quadratic_prime, sigmoid, sigmoid_prime
+                          sigmoid_output_delta, softmax_output_delta, weight_gradient,
+                          weighted_input)
+from bp.functions import (ACTIVATIONS, COSTS, OUTPUTS, binary_cross_entropy,
+                          binary_cross_entropy_prime, cross_entropy, cross_entropy_prime, identity,
+                          identity_prime, quadratic, quadratic_prime, relu, relu_prime, sigmoid,
+                          sigmoid_prime, softmax, softplus, softplus_prime, tanh, tanh_prime)
 from bp.network import Network, backprop, feedforward
 
 __version__ = "0.1.0"
 __all__ = [
-    "ACTIVATIONS", "COSTS", "Network", "activate", "backprop", "bias_gradient", "feedforward",
-    "hidden_delta", "mean_cost", "output_delta", "quadratic", "quadratic_prime", "sigmoid",
-    "sigmoid_prime", "spec", "verify", "weight_gradient", "weighted_input",
+    "ACTIVATIONS", "COSTS", "Network", "OUTPUTS", "activate", "backprop", "bias_gradient",
+    "binary_cross_entropy", "binary_cross_entropy_prime", "cross_entropy", "cross_entropy_prime",
+    "feedforward", "hidden_delta", "identity", "identity_prime", "mean_cost", "output_delta",
+    "quadratic", "quadratic_prime", "relu", "relu_prime", "sigmoid", "sigmoid_output_delta",
+    "sigmoid_prime", "softmax", "softmax_output_delta", "softplus", "softplus_prime", "spec",
+    "tanh", "tanh_prime", "verify", "weight_gradient", "weighted_input",
 ]
 
 

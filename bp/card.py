@@ -1,7 +1,7 @@
 """The card: an equation's face, the same in Jupyter and on the site.
 
 Statement at the left, the shipped source at the right, the meaning and shape
-of each letter; then, folded, the derivation, the numbers of the [2, 3, 1]
+of each letter; then, folded, the derivation, the numbers of an example
 network and the evidence. Every part is taken from the Equation.
 """
 import os
@@ -28,7 +28,7 @@ STYLE = (Path(__file__).parent / "card.css").read_text(encoding="utf-8")
 
 _WORDS = {
     "derivation": ("Derivation", "推導"),
-    "numbers": ("Numbers on the [2, 3, 1] network", "代入 [2, 3, 1] 網路的數字"),
+    "numbers": ("Numbers on the {} network", "代入 {} 網路的數字"),
     "evidence": ("Evidence", "證據"),
     "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
     "checked": ("Each line is a SymPy object, made from the one before by the rule beside it; "
@@ -47,7 +47,7 @@ def card(equation, language=None):
     """Return the card as HTML, in "en" or "zh-TW" (by default $BP_LANG, or English)."""
     language = language or os.environ.get("BP_LANG", "en")
     say = lambda word: choose(*_WORDS[word], language)
-    name = f"{equation.anchor}-name"
+    name, run = f"{equation.anchor}-name", _example_of(equation)
     alias = f' <span class="bp-card-alias">{equation.alias}</span>' if equation.alias else ""
     return (
         f"<style>{STYLE}</style>\n"
@@ -56,12 +56,12 @@ def card(equation, language=None):
         f"{equation.title(language)}</a>{alias}"
         f"<code>bp.{equation.function.__name__}</code></p>"
         f'<div class="bp-card-face"><div class="bp-card-statement">{_statements(equation, language)}'
-        f'</div><div class="bp-card-code">{highlight(equation.source, keys_of(equation))}</div></div>'
+        f'</div><div class="bp-card-code">{_code(equation)}</div></div>'
         f'{_letters(equation, language, say)}'
-        f'{_fold("derivation", _derivations(equation, language, say), say)}'
-        f'{_fold("numbers", _numbers(equation, say), say)}'
-        f'{_fold("evidence", _evidence(equation, language, say), say)}'
-        f'<p class="bp-card-foot">{say("notebook")}{say("colon")}{equation.seed_cell}</p></section>')
+        f'{_fold("derivation", say("derivation"), _derivations(equation, language, say))}'
+        f'{_fold("numbers", say("numbers").format(run.sizes), _numbers(equation, run))}'
+        f'{_fold("evidence", say("evidence"), _evidence(equation, language, say))}'
+        f"{_foot(equation, say)}</section>")
 
 
 def keys_of(equation):
@@ -80,15 +80,25 @@ class Listing:
         return f'<div class="bp-listing">{highlight(bare_source(self.function), TERMS)}</div>'
 
 
-def highlight(source, keys):
-    """Python source as HTML, each name linked to its letter, where that is among the keys."""
+def _code(equation):
+    """The source; the function's own name is linked to what the statement defines."""
+    left = print_latex(equation.statement.lhs, linked=True)
+    own = TERMS[re.search(r"bp-term bp-term-(\w+)", left)[1]]
+    return highlight(equation.source, keys_of(equation), {equation.function.__name__: own})
+
+
+def highlight(source, keys, also={}):
+    """Python source as HTML, each name linked to its letter, where that is among the keys.
+
+    `also` holds the terms of further names.
+    """
     tokens, html = list(PythonLexer(ensurenl=False).get_tokens(source)), []
     while tokens:
         kind, text = tokens.pop(0)
         if [t for _, t in tokens[:2]] == [".", "prime"]:
             text += "".join(tokens.pop(0)[1] for _ in range(2))
         css = STANDARD_TYPES.get(kind, "")
-        term = term_for(text, keys) if kind in Token.Name else None
+        term = (also.get(text) or term_for(text, keys)) if kind in Token.Name else None
         if term:
             css += f" bp-term bp-term-{term.key}"
         html.append(f'<span class="{css.strip()}">{escape(text)}</span>' if css.strip()
@@ -107,9 +117,15 @@ def inline(latex):
     return rf'<span class="arithmatex">\({escape(latex)}\)</span>'
 
 
-def _fold(word, content, say):
-    return (f'<details class="bp-card-{word}"><summary>{say(word)}</summary>'
+def _fold(name, title, content):
+    return (f'<details class="bp-card-{name}"><summary>{title}</summary>'
             f'<div class="bp-card-fold">{content}</div></details>')
+
+
+def _foot(equation, say):
+    if not equation.seed_cell:
+        return ""
+    return f'<p class="bp-card-foot">{say("notebook")}{say("colon")}{equation.seed_cell}</p>'
 
 
 def _statements(equation, language):
@@ -163,10 +179,15 @@ def steps(derivation, language=None):
     return f'<ol class="bp-card-steps">{"".join(rows)}</ol>'
 
 
-def _numbers(equation, say):
-    run = trace(example.net, example.x, example.y)
+def _example_of(equation):
+    """The trace of the first example about which the equation says something."""
+    runs = (trace(*sample) for sample in example.SAMPLES)
+    return next(run for run in runs if equation.layers(run))
+
+
+def _numbers(equation, run):
     rows = []
-    for l in equation.layers(run.L):
+    for l in equation.layers(run):
         arguments = list(equation.arguments(run, l))
         result = equation.function(*(value for _, _, _, value in arguments))
         given = r", \quad ".join(_named(key, layer, value) for _, key, layer, value in arguments

@@ -38,6 +38,18 @@ def known(argument, value, table):
     return table[value]
 
 
+def function(argument, value):
+    """Return `value`, a function.
+
+    >>> function("output", "softmax")
+    Traceback (most recent call last):
+    TypeError: output: expected a function, got 'softmax'
+    """
+    if not callable(value):
+        raise TypeError(f"{argument}: expected a function, got {value!r}")
+    return value
+
+
 def differentiable(argument, value):
     """Return `value`, a function that has its derivative beside it.
 
@@ -49,6 +61,32 @@ def differentiable(argument, value):
         raise TypeError(f"{argument}: expected a function with its derivative as `prime`, "
                         f"got {value!r}")
     return value
+
+
+def output(of_layer, cost):
+    """Return the function of the last layer, if its derivative and its values suit the cost.
+
+    >>> from bp import identity, softmax, quadratic, binary_cross_entropy
+    >>> output(softmax, quadratic)
+    Traceback (most recent call last):
+    ValueError: output: expected a function of single units for the cost quadratic, got softmax
+    >>> output(identity, binary_cross_entropy)
+    Traceback (most recent call last):
+    ValueError: output: expected values between 0 and 1 for the cost binary_cross_entropy, got those of identity, between -inf and inf
+    """
+    differentiable("cost", cost)
+    function("output", of_layer)
+    name = lambda f: getattr(f, "__name__", repr(f))
+    if of_layer not in getattr(cost, "matched", ()) and not hasattr(of_layer, "prime"):
+        raise ValueError(f"output: expected a function of single units for the cost {name(cost)}, "
+                         f"got {name(of_layer)}")
+    reals = (-np.inf, np.inf)
+    least, most = getattr(cost, "between", reals)
+    low, high = getattr(of_layer, "between", reals)
+    if low < least or high > most:
+        raise ValueError(f"output: expected values between {least} and {most} for the cost "
+                         f"{name(cost)}, got those of {name(of_layer)}, between {low} and {high}")
+    return of_layer
 
 
 def inexact(argument, value):

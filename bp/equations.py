@@ -66,6 +66,34 @@ def output_delta(a, y, z, activation, cost):
     return delta
 
 
+def sigmoid_output_delta(a, y):
+    """The output delta of the sigmoid with the binary cross-entropy, in which f' cancels.
+
+    a and y of layer L, both (n_L, N); returns delta of layer L (n_L, N).
+
+    >>> import numpy as np
+    >>> sigmoid_output_delta(np.array([[0.5]]), np.array([[1.0]]))
+    array([[-0.5]])
+    """
+    delta = a - y
+    return delta
+
+
+def softmax_output_delta(a, y):
+    """The output delta of softmax with the cross-entropy, whose outputs depend on each other.
+
+    a and y of layer L, both (n_L, N); returns delta of layer L (n_L, N). With
+    targets that add up to 1 it is a - y, like that of the sigmoid.
+
+    >>> import numpy as np
+    >>> softmax_output_delta(np.array([[0.25], [0.75]]), np.array([[1.0], [0.0]]))
+    array([[-0.75],
+           [ 0.75]])
+    """
+    delta = a * y.sum(axis=0) - y
+    return delta
+
+
 def hidden_delta(weight, delta, z, activation):
     """How fast the cost of a sample grows with each hidden weighted input.
 

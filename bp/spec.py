@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from types import ModuleType
 
 from sympy import Eq, Indexed
@@ -20,11 +21,16 @@ from bp.symbolic import derivations, model
 from bp.symbolic.derivation import Derivation
 from bp.symbolic.derivations import Z, with_sample
 from bp.symbolic.latex import print_latex
+from bp.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
 class Equation:
     """One equation: what is stated, derived, coded, checked, and where it stands.
+
+    `seed_cell` is empty where the source notebook doesn't have it. A statement
+    that leaves the cost open has `derive_with_cost`, which takes a formula.
+    `holds` says at which layers of which networks the statement is true.
 
     >>> from bp import spec
     >>> spec["hidden-delta"].statement
@@ -41,6 +47,8 @@ class Equation:
     derive_special_cases: Callable[[], tuple[Derivation, ...]]
     page: str
     seed_cell: str
+    derive_with_cost: Callable[[str], Derivation] | None = None
+    holds: Callable[[Trace, int], bool] = lambda trace, l: True
 
     @cached_property
     def derivation(self):
@@ -50,7 +58,12 @@ class Equation:
     @cached_property
     def special_cases(self):
         """Derivations that go on from the statement: a given cost, a single sample."""
-        return self.derive_special_cases()
+        return self.derive_cases()
+
+    def derive_cases(self):
+        """Derive the special cases anew: with the quadratic cost, where a cost is left open, first."""
+        with_cost = (self.derive_with_cost(_COST),) if self.derive_with_cost else ()
+        return (*with_cost, *self.derive_special_cases())
 
     @property
     def statement(self):
@@ -66,16 +79,21 @@ class Equation:
     @cached_property
     def array_statement(self):
         """`computable` with the sample s at every z, a, delta and y, as in arrays of columns."""
-        left, right = self.computable.args
-        if right.has(Z):
-            left, right = (side.xreplace({Z: model.z[model.l, model.j]}) for side in (left, right))
-        return Eq(with_sample(left), with_sample(right), evaluate=False)
+        return _in_arrays(self.computable)
 
-    def layers(self, L):
-        """The values of l for which the statement says something, in a network of L layers."""
+    def array_statement_with(self, cost):
+        """The same, with this cost where the statement leaves it open."""
+        if self.derive_with_cost is None or cost == functions.quadratic:
+            return self.array_statement
+        return _in_arrays(self.derive_with_cost(cost.formula).statement)
+
+    def layers(self, trace):
+        """The values of l at which the statement says something about the network of a trace."""
         if model.l not in self.array_statement.free_symbols:
-            return range(L, L + 1)
-        return range(2 if self.array_statement.lhs.has(model.l - 1) else 1, L + 1)
+            layers = range(trace.L, trace.L + 1)
+        else:
+            layers = range(2 if self.array_statement.lhs.has(model.l - 1) else 1, trace.L + 1)
+        return [l for l in layers if self.holds(trace, l)]
 
     def arguments(self, trace, l):
         """What the function takes at l, by name: the arrays that its parameters are named for.
@@ -83,17 +101,24 @@ class Equation:
         Yields (parameter, key of the glossary, layer, value); the layer is the
         one that the statement gives to the letter.
         """
-        layer_of = {str(term.base): term.indices[0]
-                    for term in self.array_statement.rhs.atoms(Indexed)}
+        layers = {str(term.base): term.indices[0] for side in self.array_statement.args
+                  for term in side.atoms(Indexed) if term.base != model.y}
         for name in inspect.signature(self.function).parameters:
             key = BY_NAME[name].key
-            if name in ("activation", "cost"):
-                yield name, key, None, getattr(trace, name)
+            if name == "activation":
+                yield name, key, None, trace.function_of(self.layer_of_left(trace, l))
+            elif name == "cost":
+                yield name, key, None, trace.cost
             elif name == "y":
                 yield name, key, None, trace.y
             else:
-                layer = int(layer_of[key].subs({model.l: l, model.L: trace.L}))
+                layer = _number(layers[key], trace, l)
                 yield name, key, layer, getattr(trace, key)[layer]
+
+    def layer_of_left(self, trace, l):
+        """The layer that the statement is about at l; the last one for a cost."""
+        layers = [term.indices[0] for term in self.array_statement.lhs.atoms(Indexed)]
+        return _number(layers[0], trace, l) if layers else trace.L
 
     @cached_property
     def latex(self):
@@ -162,13 +187,64 @@ def bare_source(function):
     return "\n".join(signature + lines[first_statement.lineno - 1:definition.end_lineno])
 
 
+def _in_arrays(statement):
+    left, right = statement.args
+    at_a_unit = {Z: model.z[model.l, model.j]}
+    return Eq(*(with_sample(side.xreplace(at_a_unit)) for side in (left, right)), evaluate=False)
+
+
+def _number(layer, trace, l):
+    return int(layer.subs({model.l: l, model.L: trace.L}))
+
+
 def _none():
     return ()
 
 
-_COST, _SIGMOID = functions.quadratic.formula, functions.sigmoid.formula
+# Where an equation says something: not every output and every cost is one of single units.
 
-_EQUATIONS = {equation.id: equation for equation in (
+def _output_of_single_units(trace, l):
+    return l < trace.L or hasattr(trace.function_of(l), "prime")
+
+
+def _with(cost):
+    return lambda trace, l: trace.cost == cost
+
+
+def _made_for(cost, output):
+    return lambda trace, l: (trace.cost, trace.function_of(trace.L)) == (cost, output)
+
+
+_COST, _BINARY, _CROSS = (cost.formula for cost in (
+    functions.quadratic, functions.binary_cross_entropy, functions.cross_entropy))
+_SIGMOID = functions.sigmoid.formula
+_OTHERS = "lessons/13-other-activations-and-costs"
+
+
+def _of_activation(f):
+    """The two equations of a registered activation."""
+    id, (en, zh) = _kebab(f), f.title
+    return (Equation(id, "", en, zh, f, lambda: derivations.derive_function(f.formula), _none,
+                     _OTHERS, ""),
+            Equation(f"{id}-prime", "", f"derivative of {en}", f"{zh}的導數", f.prime,
+                     lambda: derivations.derive_function_prime(f.formula), _none, _OTHERS, ""))
+
+
+def _of_cost(cost):
+    """The two equations of a registered cost."""
+    id, (en, zh) = _kebab(cost), cost.title
+    return (Equation(id, "", en, zh, cost, lambda: derivations.derive_cost_of_sample(cost.formula),
+                     _none, _OTHERS, "", holds=_with(cost)),
+            Equation(f"{id}-derivative", "", f"derivative of the {en}", f"{zh}的偏微分", cost.prime,
+                     lambda: derivations.derive_cost_derivative(cost.formula), _none, _OTHERS, "",
+                     holds=_with(cost)))
+
+
+def _kebab(function):
+    return function.__name__.replace("_", "-")
+
+
+_IN_LESSONS_1_TO_8 = (
     Equation("sigmoid", "", "the sigmoid", "sigmoid 函數",
              functions.sigmoid, lambda: derivations.derive_sigmoid(_SIGMOID), _none,
              "lessons/02-activation-and-cost", "In 9"),
@@ -182,19 +258,20 @@ _EQUATIONS = {equation.id: equation for equation in (
              functions.quadratic_prime, lambda: derivations.derive_cost_derivative(_COST), _none,
              "lessons/02-activation-and-cost", "In 9"),
     Equation("cost", "", "mean cost", "平均成本",
-             equations.mean_cost, derivations.derive_cost,
-             lambda: (derivations.derive_mean_cost_with(_COST),),
-             "lessons/02-activation-and-cost", "In 9"),
+             equations.mean_cost, derivations.derive_cost, _none,
+             "lessons/02-activation-and-cost", "In 9",
+             derive_with_cost=derivations.derive_mean_cost_with),
     Equation("weighted-input", "", "weighted input", "加權輸入",
              equations.weighted_input, derivations.derive_weighted_input, _none,
              "lessons/03-feedforward", "In 11"),
     Equation("activation", "", "activation", "活化值",
              equations.activate, derivations.derive_activation, _none,
-             "lessons/03-feedforward", "In 11"),
+             "lessons/03-feedforward", "In 11", holds=_output_of_single_units),
     Equation("output-delta", "BP1", "output delta", "輸出層的敏感度",
-             equations.output_delta, derivations.derive_output_delta,
-             lambda: (derivations.derive_output_delta_with_cost(_COST),),
-             "lessons/04-output-delta", "In 14"),
+             equations.output_delta, derivations.derive_output_delta, _none,
+             "lessons/04-output-delta", "In 14",
+             derive_with_cost=derivations.derive_output_delta_with_cost,
+             holds=_output_of_single_units),
     Equation("bias-gradient", "BP3", "bias gradient", "偏權值的梯度",
              equations.bias_gradient, derivations.derive_bias_gradient,
              lambda: (derivations.for_one_sample(derivations.derive_bias_gradient()),),
@@ -206,6 +283,35 @@ _EQUATIONS = {equation.id: equation for equation in (
     Equation("hidden-delta", "BP2", "hidden delta", "隱藏層的敏感度",
              equations.hidden_delta, derivations.derive_hidden_delta, _none,
              "lessons/06-hidden-delta", "In 18"),
-)}
+)
+
+_IN_LESSON_13 = (
+    *chain(*(_of_activation(f) for f in functions.ACTIVATIONS.values() if f != functions.sigmoid)),
+    *chain(*(_of_cost(cost) for cost in functions.COSTS.values() if cost != functions.quadratic)),
+    Equation("sigmoid-output-delta", "", "output delta of the sigmoid with its cost",
+             "sigmoid 搭配二元交叉熵時，輸出層的敏感度", equations.sigmoid_output_delta,
+             lambda: derivations.derive_output_delta_of_sigmoid(_BINARY, _SIGMOID), _none, _OTHERS, "",
+             holds=_made_for(functions.binary_cross_entropy, functions.sigmoid)),
+    Equation("softmax", "", "softmax", "softmax 函數", functions.softmax,
+             derivations.derive_softmax, _none, _OTHERS, "",
+             holds=lambda trace, l: trace.function_of(trace.L) == functions.softmax),
+    Equation("softmax-output-delta", "", "output delta of softmax with its cost",
+             "softmax 搭配交叉熵時，輸出層的敏感度", equations.softmax_output_delta,
+             lambda: derivations.derive_output_delta_of_softmax(_CROSS),
+             lambda: (derivations.targets_of_one(derivations.derive_output_delta_of_softmax(_CROSS)),),
+             _OTHERS, "", holds=_made_for(functions.cross_entropy, functions.softmax)),
+)
+
+_EQUATIONS = {equation.id: equation for equation in (*_IN_LESSONS_1_TO_8, *_IN_LESSON_13)}
+
+
+def equation_of(function):
+    """Return the equation that a shipped function implements.
+
+    >>> equation_of(equations.hidden_delta).id
+    'hidden-delta'
+    """
+    return next(equation for equation in _EQUATIONS.values() if equation.function is function)
+
 
 sys.modules[__name__].__class__ = _Spec

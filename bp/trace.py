@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from bp import checks
-from bp.equations import hidden_delta, output_delta
+from bp.equations import hidden_delta
 from bp.functions import quadratic, sigmoid
+from bp.network import delta_of_output
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Trace:
     y: np.ndarray
     activation: Callable = sigmoid
     cost: Callable = quadratic
+    output: Callable | None = None  # of the last layer, where it is another
     z: dict[int, np.ndarray] = field(default_factory=dict)
     delta: dict[int, np.ndarray] = field(default_factory=dict)
 
@@ -36,6 +38,10 @@ class Trace:
         """The number of samples."""
         return self.y.shape[1]
 
+    def function_of(self, l):
+        """What turns z of layer l into a."""
+        return self.output if self.output and l == self.L else self.activation
+
 
 def trace(network, x, y):
     """Run the shipped code forward and back; keep every array on the way.
@@ -48,9 +54,9 @@ def trace(network, x, y):
     numbered = lambda arrays: dict(enumerate(arrays, start=1))
     run = Trace(network.sizes, numbered(network.weights), numbered(network.biases),
                 dict(enumerate(activations)), checks.targets(y, activations[-1]),
-                network.activation, network.cost, numbered(zs))
+                network.activation, network.cost, network.output, numbered(zs))
     L = run.L
-    run.delta[L] = output_delta(run.a[L], run.y, run.z[L], run.activation, run.cost)
+    run.delta[L] = delta_of_output(run.a[L], run.y, run.z[L], run.output, run.cost)
     for l in range(L, 1, -1):
         run.delta[l-1] = hidden_delta(run.w[l], run.delta[l], run.z[l-1], run.activation)
     return run

@@ -126,7 +126,7 @@ IN_THE_CODE = {
         bridged_red("sigmoid-prime", "output-delta", "hidden-delta", "backprop")),
     "a wrong sigmoid": (
         functions.sigmoid, "np.exp(-z)", "np.exp(z)",
-        bridged_red("sigmoid", "activation", "backprop")),
+        bridged_red("sigmoid", "softplus-prime", "activation", "output-delta", "hidden-delta", "backprop")),
     "the delta of z one layer up": (
         network.backprop, "zs[l-2]", "zs[l-1]", bridged_red("backprop")),
     "weights of the layer below": (
@@ -268,30 +268,38 @@ def test_a_derivation_that_breaks_is_a_failed_check_and_the_rest_is_still_report
     assert "raised AttributeError" in red(report)["hidden-delta", "derived"]
 
 
+OF_COSTS = {"binary-cross-entropy", "binary-cross-entropy-derivative", "cross-entropy", "cross-entropy-derivative",
+            "sigmoid-output-delta", "softmax-output-delta"}
 MISPRINTS = {
     "an index swapped": (
         "_print_Indexed", "_{jk}", "_{kj}", {"weighted-input", "weight-gradient", "hidden-delta"}),
     "a layer wrong": (
         "_print_Indexed", "^{l-1}", "^{l}", {"weighted-input", "weight-gradient", "hidden-delta"}),
-    "a prime dropped": ("_print_fprime", "f'", "f", {"output-delta", "hidden-delta"}),
+    "a prime dropped": ("_print_fprime", "f'", "f", {
+        "output-delta", "hidden-delta", "tanh-prime", "relu-prime", "softplus-prime", "identity-prime"}),
     "a prime of the sigmoid dropped": ("_print_sigmaprime", r"\sigma'", r"\sigma", {"sigmoid-prime"}),
     "a sum dropped": ("_print_Sum", r"\sum_{j=1}^{n_{l}} ", "", {"hidden-delta"}),
     "a sum over the wrong index": ("_print_Sum", r"\sum_{j=", r"\sum_{k=",
-                                   {"quadratic-cost", "cost", "hidden-delta"}),
+                                   {"quadratic-cost", "cost", "hidden-delta", "binary-cross-entropy", "cross-entropy"}),
     "a sum that ends elsewhere": ("_print_Sum", "^{N}", "^{L}",
                                   {"cost", "bias-gradient", "weight-gradient"}),
     "a minus lost": ("_print_Add", " - ", " + ", {
-        "sigmoid-prime", "quadratic-cost", "cost-derivative", "cost", "output-delta"}),
+        "sigmoid-prime", "quadratic-cost", "cost-derivative", "cost", "output-delta", "tanh-prime",
+        *OF_COSTS - {"cross-entropy", "cross-entropy-derivative"}}),
     "a plus for a minus": ("_print_Add", " + b", " - b", {"weighted-input"}),
     "the minus of an exponent lost": ("_print_Add", "e^{-z}", "e^{z}", {"sigmoid"}),
-    "brackets lost": ("_print_Mul", "(1 - ", "1 - (", {"sigmoid-prime"}),
+    "brackets lost": ("_print_Mul", "(1 - ", "1 - (", {
+        "sigmoid-prime", "binary-cross-entropy", "binary-cross-entropy-derivative"}),
+    "a case lost": ("_print_Piecewise", "z > 0", "z > 1", {"relu", "relu-prime"}),
+    "a function for another": ("_print_elementary", r"\log", r"\cosh", {
+        "softplus", "binary-cross-entropy", "cross-entropy"}),
     "a half lost": ("_print_Mul", r"\frac{1}{2", r"\frac{1}{1", {"quadratic-cost", "cost"}),
     "a mean lost": ("_print_Mul", r"\frac{1}{N} ", "", {"cost", "bias-gradient", "weight-gradient"}),
-    "a square lost": ("_print_Pow", "^{2}", "", {"quadratic-cost", "cost"}),
+    "a square lost": ("_print_Pow", "^{2}", "", {"quadratic-cost", "cost", "tanh-prime"}),
     "a letter for another": ("_print_Indexed", "y_", "z_", {
-        "quadratic-cost", "cost-derivative", "cost", "output-delta"}),
+        "quadratic-cost", "cost-derivative", "cost", "output-delta", *OF_COSTS}),
     "a letter that nobody knows": ("_print_Indexed", "y_", "q_", {
-        "quadratic-cost", "cost-derivative", "cost", "output-delta"}),
+        "quadratic-cost", "cost-derivative", "cost", "output-delta", *OF_COSTS}),
     "LaTeX that nobody can read": ("_print_Indexed", "_{jk}", "_{jk", {
         "weighted-input", "weight-gradient", "hidden-delta"}),
 }
@@ -315,29 +323,32 @@ def test_a_misprint_is_named_as_it_was_printed_and_as_it_reads(small):
     assert "the derived statement is Eq(delta[l - 1, k], fprime(z[l - 1, k])" in message
 
 
-def tanh(values):
-    return np.tanh(values)
+def arctan(z):
+    return np.arctan(z)
 
 
-def register_tanh(monkeypatch, prime):
-    tanh.formula, tanh.prime = "tanh(z)", prime
-    monkeypatch.setitem(functions.ACTIVATIONS, "tanh", tanh)
+ARCTAN = "atan(z)"
+
+
+def register(monkeypatch, prime, formula=ARCTAN):
+    vars(arctan).update(formula=formula, prime=prime, title=("arctan", "反正切"), kinks=())
+    monkeypatch.setitem(functions.ACTIVATIONS, "arctan", arctan)
 
 
 def test_a_registered_activation_with_a_right_derivative_is_green(small):
-    register_tanh(small, lambda values: 1 - np.tanh(values)**2)
+    register(small, lambda z: 1 / (1 + z**2))
     assert red(verify()) == {}
-    assert {reference.activation for reference in bridged.references(SMALL[0])} == {functions.sigmoid, tanh}
+    used = {reference.activation for reference in bridged.references(SMALL[0])}
+    assert used == set(functions.ACTIVATIONS.values()) and arctan in used
 
 
 def test_a_registered_activation_with_a_wrong_derivative_is_red(small):
-    register_tanh(small, lambda values: 1 - np.tanh(values))
+    register(small, lambda z: 1 / (1 + z))
     assert set(red(verify())) == bridged_red("output-delta", "hidden-delta", "backprop")
 
 
 def test_a_registered_activation_that_does_not_compute_its_formula_is_red(small):
-    register_tanh(small, lambda values: 1 - np.tanh(values)**2)
-    tanh.formula = "tanh(2*z) / 2"
+    register(small, lambda z: 1 / (1 + z**2), "atan(2*z) / 2")
     assert bridged_red("activation", "backprop") <= set(red(verify()))
 
 

@@ -39,7 +39,7 @@ SPECIAL_CASES = {
 
 
 def derivations_of(equation):
-    return [equation.derive(), *equation.derive_special_cases()]
+    return [equation.derive(), *equation.derive_cases()]
 
 
 def is_derived(equation):

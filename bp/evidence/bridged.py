@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from bp import functions, network, spec
-from bp.evidence.fixtures import Fixture, on_each
+from bp import network, spec
+from bp.evidence.fixtures import Fixture, on_each, settings
 from bp.evidence.outcome import FULL, Checked, Difference, LinkError
 from bp.evidence.reference import Reference
 
@@ -27,11 +27,13 @@ def bridge_equation(equation, scope=FULL):
     def compare(fixture):
         compared = 0
         for reference in references(fixture):
-            for l in equation.layers(reference.L):
+            for l in equation.layers(reference):
                 arguments = [value for _, _, _, value in equation.arguments(reference, l)]
                 place = Place(fixture, f"{equation.function.__name__} at l = {l}")
                 got = place.call(equation.function, *arguments)
                 compared += place.compare(got, reference.values(equation, l))
+        if not compared:
+            raise LinkError(f"there is no network in which {equation.id} holds")
         return compared
     return _checked(sum(on_each(fixtures(scope), compare)), scope)
 
@@ -46,10 +48,11 @@ def compare_network(reference, algorithm=network):
     """Compare what an algorithm returns with the reference; return how many entries agreed."""
     fixture, layers, compared = reference.fixture, range(1, reference.L + 1), 0
     parameters = [reference.w[l] for l in layers], [reference.b[l] for l in layers]
-    x, y, f = reference.a[0], reference.y, reference.activation
-    zs, activations = Place(fixture, "feedforward").call(algorithm.feedforward, x, *parameters, f)
+    x, y, f, output = reference.a[0], reference.y, reference.activation, reference.output
+    zs, activations = Place(fixture, "feedforward").call(
+        algorithm.feedforward, x, *parameters, f, output)
     nabla_b, nabla_w = Place(fixture, "backprop").call(
-        algorithm.backprop, x, y, *parameters, f, reference.cost)
+        algorithm.backprop, x, y, *parameters, f, reference.cost, output)
     for l in layers:
         for name, got, want in (
                 (f"zs[{l-1}]", zs[l-1], reference.z[l]),
@@ -62,8 +65,8 @@ def compare_network(reference, algorithm=network):
 
 @cache
 def references(fixture):
-    """One reference for each registered activation."""
-    return [Reference(fixture, activation) for activation in functions.ACTIVATIONS.values()]
+    """One reference for every output and cost that suit each other."""
+    return [Reference(fixture, *setting) for setting in settings()]
 
 
 def fixtures(scope):
@@ -104,8 +107,10 @@ class Place:
 
 
 def _checked(compared, scope):
-    sizes = ", ".join(map(str, fixtures(scope)))
+    sizes, pairs = ", ".join(map(str, fixtures(scope))), len(settings())
     return Checked(
         f"{compared:,} entries",
-        f"{compared:,} entries agree to {TOLERANCE:g} of the largest; sizes×samples: {sizes}",
-        f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；各層大小×樣本數：{sizes}")
+        f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on networks of {pairs} pairs of "
+        f"output and cost; sizes×samples: {sizes}",
+        f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；輸出層函數與成本共 {pairs} 種搭配，"
+        f"各層大小×樣本數：{sizes}")

@@ -1,9 +1,11 @@
 """Link 1: the statement is derived, and SymPy agrees when it differentiates a whole network."""
 from functools import cache
 
-from bp import spec
+from bp import functions, spec
 from bp.evidence.outcome import FULL, Checked, LinkError
+from bp.symbolic.calculus import kinks
 from bp.symbolic.derivation import DerivationError
+from bp.symbolic.derivations import Z
 from bp.symbolic.nested import NestedNetwork
 
 DEPTHS, QUICK_DEPTHS = range(1, 7), range(1, 4)
@@ -16,12 +18,14 @@ def derive_again(equation, scope=FULL):
     """Derive the statement anew and check every step, then whole networks at once."""
     try:
         derivation = equation.derive()
-        steps = sum(d.check() for d in (derivation, *equation.derive_special_cases()))
+        steps = sum(d.check() for d in (derivation, *equation.derive_cases()))
     except DerivationError as error:
         raise LinkError(str(error)) from None
     if derivation.statement != equation.statement:
         raise LinkError(f"the statement is {equation.statement}, "
                         f"the derivation gives {derivation.statement}")
+    if equation.function in functions.ACTIVATIONS.values():
+        _find_kinks(equation)
     if derivation.is_definition:
         return Checked("definition", "a definition of the model: nothing to derive",
                        "模型的定義，不需推導")
@@ -35,6 +39,16 @@ def derive_again(equation, scope=FULL):
         f"networks of 1 to {depths[-1]} layers give the same ({count} compared)",
         f"{steps} 個式子一致，對任意 l、n(l)、f 都成立；SymPy 對 1 到 {depths[-1]} 層的"
         f"整個網路直接微分，結果相同（共比較 {count} 個）")
+
+
+def _find_kinks(equation):
+    """An activation must name the points where it has no derivative, all of them and no others."""
+    try:
+        found = kinks(equation.derivation.result, Z)
+    except ValueError as error:
+        raise LinkError(f"{equation.id}: {error}") from None
+    if found != equation.function.kinks:
+        raise LinkError(f"{equation.id} has its kinks at {found}, stated are {equation.function.kinks}")
 
 
 def _for_one_sample(id):

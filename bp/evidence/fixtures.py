@@ -2,6 +2,7 @@
 from dataclasses import dataclass, replace
 from itertools import product
 
+from bp import checks, functions
 from bp.evidence.outcome import Difference, LinkError
 
 
@@ -23,6 +24,26 @@ class Fixture:
     def parameters(self):
         """The number of weights and biases."""
         return sum(n * (m + 1) for m, n in zip(self.sizes, self.sizes[1:]))
+
+
+def settings():
+    """(activation, cost, output) for every output and cost that suit each other.
+
+    The hidden layers do as the last one does, where that is an activation.
+
+    >>> len(settings())
+    8
+    """
+    found = []
+    outputs = functions.ACTIVATIONS | functions.OUTPUTS
+    for cost, output in product(functions.COSTS.values(), outputs.values()):
+        try:
+            checks.output(output, cost)
+        except ValueError:
+            continue
+        hidden = output if output in functions.ACTIVATIONS.values() else functions.sigmoid
+        found.append((hidden, cost, output))
+    return found
 
 
 def small_networks(depths, widths=(1, 2, 3)):

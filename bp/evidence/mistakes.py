@@ -71,7 +71,7 @@ def plant(mistake, rate=0.5):
 def _rebuild(changed, rate):
     """The network's functions, calling each other and the changed one."""
     scope = {**vars(network), "rate": rate, changed.__name__: changed}
-    for name in ("feedforward", "backprop"):
+    for name in ("feedforward", "delta_of_output", "backprop"):
         function = changed if changed.__name__ == name else getattr(network, name)
         scope[name] = FunctionType(function.__code__, scope, name, function.__defaults__)
     return Algorithm(scope["feedforward"], scope["backprop"])
@@ -83,8 +83,9 @@ def _with_derivative(changed):
     The derivative is an attribute of what the caller passes in, so the wrong
     one is put in its place on the way into `backprop`.
     """
-    def backprop(x, y, weights, biases, activation=functions.sigmoid, cost=functions.quadratic):
-        return network.backprop(x, y, weights, biases, activation, _Cost(cost, changed))
+    def backprop(x, y, weights, biases, activation=functions.sigmoid, cost=functions.quadratic,
+                 output=None):
+        return network.backprop(x, y, weights, biases, activation, _Cost(cost, changed), output)
     return Algorithm(network.feedforward, backprop)
 
 

@@ -5,12 +5,25 @@ from bp import equations, functions
 from bp.evidence.outcome import Difference, LinkError
 
 
-class Point:
-    """The arrays of a fixture, each drawn by `draw(shape)`, and its activation."""
+def compare_entries(fixture, parameter, got, want, source, equal):
+    """Return how many entries are equal; raise LinkError at the first that is not."""
+    difference = lambda *values: LinkError(Difference(str(fixture), parameter, *values))
+    if np.shape(got) != np.shape(want):
+        raise difference(f"shape {np.shape(got)}", f"shape {np.shape(want)}", source)
+    for index in np.ndindex(np.shape(want)):
+        left, right = np.asarray(got)[index], np.asarray(want)[index]
+        if not equal(left, right):
+            raise difference(str(left), str(right), source, ", ".join(map(str, index)))
+    return np.size(want)
 
-    def __init__(self, fixture, draw, activation=functions.sigmoid):
+
+class Point:
+    """The arrays of a fixture, each drawn by `draw(shape)`, and what the network computes with."""
+
+    def __init__(self, fixture, draw, activation=functions.sigmoid, cost=functions.quadratic,
+                 output=None):
         sizes = fixture.sizes
-        self.fixture, self.activation = fixture, activation
+        self.fixture, self.activation, self.of_sample, self.output = fixture, activation, cost, output
         self.weights = [draw((n, m)) for m, n in zip(sizes, sizes[1:])]
         self.biases = [draw((n, 1)) for n in sizes[1:]]
         self.x, self.y = draw((sizes[0], fixture.samples)), draw((sizes[-1], fixture.samples))
@@ -23,7 +36,7 @@ class Point:
     def gradients(self, backprop):
         """What `backprop` returns here, biases first."""
         nabla_b, nabla_w = backprop(self.x, self.y, self.weights, self.biases, self.activation,
-                                    functions.quadratic)
+                                    self.of_sample, self.output)
         return [*nabla_b, *nabla_w]
 
     def gradient_of_each(self, backprop):
@@ -37,8 +50,8 @@ class Point:
 
     def cost(self, feedforward):
         """E, from what `feedforward` returns here."""
-        output = feedforward(self.x, self.weights, self.biases, self.activation)[1][-1]
-        return equations.mean_cost(output, self.y, functions.quadratic)
+        met = feedforward(self.x, self.weights, self.biases, self.activation, self.output)[1][-1]
+        return equations.mean_cost(met, self.y, self.of_sample)
 
     def difference(self, parameter, analytic, reference, source, entry=""):
         """The LinkError that names this network."""

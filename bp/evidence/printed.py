@@ -5,7 +5,9 @@ printed LaTeX back into a SymPy object. It must be the derived statement.
 """
 import re
 
-from sympy import Eq, Integer, KroneckerDelta, Sum, exp
+import sympy
+from sympy import (Eq, GreaterThan, Integer, KroneckerDelta, LessThan, Not, Or, Piecewise,
+                   StrictGreaterThan, StrictLessThan, Sum, exp)
 
 from bp.evidence.outcome import FULL, Checked, LinkError
 from bp.symbolic import model
@@ -15,12 +17,15 @@ from bp.symbolic.latex import print_latex
 _TOKEN = re.compile(r"""
     \s+ | \\, | \\left(?=\() | \\right(?=\))            # spacing
   | (?P<partial> \\frac\{\\partial\ )
-  | (?P<token> \\[a-z]+'? | f' | [a-zA-Z] | \d+ | [-+=(){}^_\[\]] )""", re.VERBOSE)
+  | (?P<token> \\begin\{cases\} | \\end\{cases\} | \\\\ | \\operatorname\{[a-z]+\}
+             | \\[a-z]+'? | f' | [a-zA-Z] | \d+ | [-+=(){}^_&<>\[\]] )""", re.VERBOSE)
 
 _SYMBOLS = {"E": model.E, "N": model.N, "L": model.L, "l": model.l, "z": Z}
 _FUNCTIONS = {"f": model.f, "f'": model.fprime, r"\sigma": model.sigma, r"\sigma'": model.sigmaprime}
 _BASES = {"w": model.w, "b": model.b, "z": model.z, "a": model.a, "y": model.y, "E": model.E_s,
           r"\delta": model.delta}
+_RELATIONS = {"<": StrictLessThan, ">": StrictGreaterThan, r"\leq": LessThan, r"\geq": GreaterThan}
+_BETWEEN_CASES = ("&", "\\\\", r"\end{cases}")
 _INDICES = {name: getattr(model, name) for name in "ijkms"}
 
 
@@ -87,7 +92,7 @@ class Reader:
 
     def _product(self):
         product = self._power()
-        while self._next() not in (None, "+", "-", "=", ")", "}", "]"):
+        while self._next() not in (None, "+", "-", "=", ")", "}", "]", *_BETWEEN_CASES, *_RELATIONS):
             product *= self._power()
         return product
 
@@ -114,6 +119,11 @@ class Reader:
             left, _, right = _INDICES[self._take()], self._take("="), _INDICES[self._take()]
             self._take("]")
             return KroneckerDelta(left, right)
+        if token == r"\begin{cases}":
+            return self._cases()
+        name = re.fullmatch(r"\\(?:operatorname\{)?([a-z]+)\}?", token)
+        if name and self._next() == "(" and token not in _FUNCTIONS:
+            return getattr(sympy, name[1])(self._factor())
         if token == "e" and self._next() == "^":
             self._take()
             return exp(self._braced(self._sum))
@@ -150,6 +160,18 @@ class Reader:
         self._take("^")
         high = self._braced(self._sum)
         return Sum(self._product(), (index, low, high))
+
+    def _cases(self):
+        pieces = []
+        while not pieces or self._take() == "\\\\":
+            value = self._sum()
+            self._take("&")
+            left, relation = self._sum(), _RELATIONS[self._take()]
+            pieces.append((value, relation(left, self._sum())))
+        *others, (last, condition) = pieces
+        if condition != Not(Or(*(where for _, where in others))):
+            raise LinkError(f"the cases overlap or leave a gap: {pieces}")
+        return Piecewise(*others, (last, True))
 
     def _derivative(self):
         quantity = self._factor()

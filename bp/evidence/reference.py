@@ -21,13 +21,12 @@ _SIZES = IndexedBase("n")
 
 
 class Statement:
-    """The computable statement of an equation as a function of a trace.
+    """A statement about arrays as a function of a trace.
 
     `names` says what f, fprime and sigma are.
     """
 
-    def __init__(self, equation, names):
-        statement = equation.array_statement
+    def __init__(self, statement, names):
         self._axes = [index for index in (model.j, model.k, model.s)
                       if index in statement.free_symbols]
         arrays = model.w, model.b, model.a, model.z, model.delta, model.y
@@ -50,7 +49,7 @@ class Statement:
 class Reference(Trace):
     """The trace of a fixture, in which every z, a and delta is what its statement gives."""
 
-    def __init__(self, fixture, activation, cost=functions.quadratic):
+    def __init__(self, fixture, activation, cost=functions.quadratic, output=None):
         sizes, layers = fixture.sizes, range(1, len(fixture.sizes))
         draw = np.random.default_rng(fixture.seed).standard_normal
         super().__init__(
@@ -58,12 +57,16 @@ class Reference(Trace):
             w={l: draw((sizes[l], sizes[l-1])) / sizes[l-1]**0.5 for l in layers},
             b={l: draw((sizes[l], 1)) for l in layers},
             a={0: draw((sizes[0], fixture.samples))},
-            y=draw((sizes[-1], fixture.samples)), activation=activation, cost=cost)
+            y=draw((sizes[-1], fixture.samples)), activation=activation, cost=cost,
+            output=output or activation)
         self.fixture, self._values = fixture, {}
         for l in layers:
             self.z[l] = self.values(spec["weighted-input"], l)
-            self.a[l] = self.values(spec["activation"], l)
-        self.delta[self.L] = self.values(spec["output-delta"], self.L)
+            is_softmax = l == self.L and self.output == functions.softmax
+            self.a[l] = self.values(spec["softmax" if is_softmax else "activation"], l)
+        in_one = functions.matched(cost, self.output)
+        of_output = spec.equation_of(in_one) if in_one else spec["output-delta"]
+        self.delta[self.L] = self.values(of_output, self.L)
         for l in reversed(layers[1:]):
             self.delta[l-1] = self.values(spec["hidden-delta"], l)
 
@@ -71,7 +74,8 @@ class Reference(Trace):
         """The array that the statement gives at l; computed once."""
         if (equation.id, l) not in self._values:
             try:
-                statement = _in_floats(equation, self.activation.formula)
+                f = getattr(self.function_of(equation.layer_of_left(self, l)), "formula", None)
+                statement = _in_floats(equation.array_statement_with(self.cost), f)
                 self._values[equation.id, l] = statement.values(self, l)
             except Exception as error:  # a wrong statement may ask for entries that don't exist
                 raise LinkError(f"the statement of {equation.id} has no value at l = {l} of "
@@ -80,10 +84,13 @@ class Reference(Trace):
 
 
 @cache
-def _in_floats(equation, formula):
-    f, sigma = (read_formula(text, "z")(Z) for text in (formula, functions.sigmoid.formula))
-    return Statement(equation, {name: lambdify(Z, expression, "math") for name, expression in (
-        ("f", f), ("fprime", differentiate(f, Z)), ("sigma", sigma))})
+def _in_floats(statement, formula):
+    expressions = {"sigma": read_formula(functions.sigmoid.formula, "z")(Z)}
+    if formula:
+        expressions["f"] = read_formula(formula, "z")(Z)
+        expressions["fprime"] = differentiate(expressions["f"], Z)
+    return Statement(statement, {name: lambdify(Z, expression, "math")
+                                 for name, expression in expressions.items()})
 
 
 class _Entries:

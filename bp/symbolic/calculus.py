@@ -2,7 +2,9 @@
 
 `chain_rule` is the axiom of the whole derivation, stated in one place.
 """
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand
+from sympy import (Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum, Symbol,
+                   expand, simplify, solve)
+from sympy.core.relational import Relational
 
 from bp.symbolic.model import Partial
 
@@ -79,3 +81,36 @@ def chain_rule(quantity: Expr, between, index: Symbol, width: Expr, variable: Ex
     """
     through = between(index)
     return Sum(Partial(quantity, through) * Partial(through, variable), (index, 1, width))
+
+
+def kinks(expression: Expr, variable: Symbol) -> tuple[Expr, ...]:
+    """The points where an expression in one variable is continuous and its derivative is not.
+
+    Its cases meet there with different slopes. Raises ValueError where they don't meet at all.
+
+    >>> from sympy import Abs
+    >>> z = Symbol("z", real=True)
+    >>> kinks(Abs(z - 1), z), kinks(z**3, z)
+    ((1,), ())
+    """
+    cases = expression.rewrite(Piecewise)
+    borders = sorted({point for relation in cases.atoms(Relational)
+                      for point in solve(relation.lhs - relation.rhs, variable)})
+    between = [(low + high) / 2 for low, high in zip(borders, borders[1:])]
+    ends = [borders[0] - 1, *between, borders[-1] + 1] if borders else []
+    sides = [_case_at(cases, variable, point) for point in ends]
+    found = []
+    for point, left, right in zip(borders, sides, sides[1:]):
+        below, above = (side.subs(variable, point) for side in (left, right))
+        if simplify(below - above) != 0:
+            raise ValueError(f"expression: expected one without jumps, got {below} and {above} "
+                             f"at {variable} = {point}")
+        if simplify((left - right).diff(variable).subs(variable, point)) != 0:
+            found.append(point)
+    return tuple(found)
+
+
+def _case_at(cases, variable, point):
+    return cases.replace(
+        lambda e: isinstance(e, Piecewise),
+        lambda e: next(value for value, where in e.args if where.subs(variable, point) == True))

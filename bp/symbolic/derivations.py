@@ -3,13 +3,13 @@
 Each function returns a fresh Derivation. Those with one step are the
 definitions of the model; the rest is calculus.
 """
-from sympy import (Derivative, Expr, Function, Indexed, Symbol, exp, factor_terms, simplify, solve,
-                   sympify)
+from sympy import (Add, Derivative, Expr, Function, Indexed, Integer, Mul, Sum, Symbol, cancel, exp,
+                   expand, factor_terms, simplify, solve, sympify)
 
 from bp.symbolic.calculus import chain_rule, differentiate, sift
 from bp.symbolic.derivation import Derivation
-from bp.symbolic.model import (E, E_s, L, N, Partial, a, b, cost_of_sample, delta, f, i, j, k, l,
-                               m, mean_cost, n, s, sigma, sigmaprime, w, weighted_input, y, z)
+from bp.symbolic.model import (E, E_s, L, N, Partial, a, b, cost_of_sample, delta, f, fprime, i, j,
+                               k, l, m, mean_cost, n, s, sigma, sigmaprime, w, weighted_input, y, z)
 
 Z = Symbol("z", real=True)
 
@@ -54,6 +54,19 @@ def derive_sigmoid_prime(formula):
             .apply(simplify, "simplify"))
 
 
+def derive_function(formula):
+    """An activation of a number, as its formula says."""
+    return Derivation(f(Z), read_formula(formula, "z")(Z), "definition")
+
+
+def derive_function_prime(formula):
+    """The derivative of an activation, as SymPy differentiates its formula."""
+    definition = read_formula(formula, "z")(Z)
+    derivative = Derivative(definition, Z)
+    return (Derivation(fprime(Z), derivative, "definition", normal=lambda e: cancel(e.doit().rewrite(exp)))
+            .rewrite(derivative, differentiate(definition, Z), "differentiate"))
+
+
 def derive_cost():
     """E, from the costs of the samples."""
     return Derivation(E, mean_cost(), "definition")
@@ -83,9 +96,22 @@ def derive_cost_derivative(formula):
     """The derivative of the cost of one sample by an output."""
     cost = _cost_of_sample(formula, i)
     derivative = Partial(cost, a[L, j])
-    return (Derivation(Partial(E, a[L, j]), derivative, "definition")
+    return (Derivation(Partial(E, a[L, j]), derivative, "definition",
+                       normal=lambda e: cancel(sift(e)))
             .rewrite(derivative, differentiate(cost, a[L, j]), "differentiate")
-            .apply(sift, "sift"))
+            .apply(sift, "sift")
+            .apply(_one_fraction, "simplify"))
+
+
+def _one_fraction(expression):
+    """The expression as one fraction, 1 − a rather than a − 1 below where both signs would do."""
+    above, below = simplify(expression).as_numer_denom()
+    factors = list(Mul.make_args(below))
+    sums = [factor for factor in factors if isinstance(factor, Add)]
+    if sums and above.could_extract_minus_sign():
+        factors[factors.index(sums[0])] = -sums[0]
+        above = -above
+    return above / Mul(*factors)
 
 
 def _cost_of_sample(formula, index):
@@ -106,6 +132,55 @@ def derive_output_delta_with_cost(formula):
     derivative = derive_cost_derivative(formula)
     return (derive_output_delta().branch("quadratic-cost")
             .rewrite(derivative.left, derivative.result, "differentiate-cost"))
+
+
+def derive_output_delta_of_sigmoid(cost_formula, sigmoid_formula):
+    """BP1 of the sigmoid with the binary cross-entropy: f' and the denominator cancel."""
+    derivative = derive_cost_derivative(cost_formula)
+    slope = derive_sigmoid_prime(sigmoid_formula).result.xreplace({sigma(Z): a[L, j]})
+    return (derive_output_delta().branch("sigmoid-and-its-cost", normal=cancel)
+            .rewrite(derivative.left, derivative.result, "differentiate-cost")
+            .rewrite(fprime(z[L, j]), slope, "differentiate-sigmoid"))
+
+
+def derive_softmax():
+    """The outputs of softmax, which all depend on every z of the last layer."""
+    return Derivation(a[L, j], softmax_of(j, i), "definition")
+
+
+def softmax_of(unit, index):
+    """What softmax makes of the last layer's z for one unit, the sum over `index`."""
+    return exp(z[L, unit]) / Sum(exp(z[L, index]), (index, 1, n(L)))
+
+
+def derive_output_delta_of_softmax(formula):
+    """BP1 of softmax with the cross-entropy: each z acts through all the outputs."""
+    delta_j, a_i = Partial(E, z[L, j]), Partial(a[L, i], z[L, j])
+    cost_by_a_i = derive_cost_derivative(formula).statement.xreplace({j: i})
+    total = softmax_of(i, m).as_numer_denom()[1]
+    slope = sift(expand(differentiate(softmax_of(i, m), z[L, j])))
+    return (Derivation(delta[L, j], delta_j, "definition-of-delta",
+                       normal=lambda e: factor_terms(sift(expand(e))))
+            .rewrite(delta_j, chain_rule(E, lambda i: a[L, i], i, n(L), z[L, j]), "chain-output")
+            .rewrite(cost_by_a_i.lhs, cost_by_a_i.rhs, "differentiate-cost")
+            .rewrite(a_i, slope, "differentiate-softmax")
+            .rewrite(slope, _in_outputs(slope, i, j, total), "softmax-again")
+            .apply(lambda e: expand(e, deep=True), "multiply-out")
+            .apply(sift, "sift")
+            .apply(factor_terms, "factor"))
+
+
+def targets_of_one(derivation):
+    """The special case of targets that add up to 1, as probabilities do."""
+    total = Sum(y[i], (i, 1, n(L)))
+    return (derivation.branch("targets-of-one")
+            .rewrite(total, Integer(1), "targets-of-one"))
+
+
+def _in_outputs(expression, *units_and_total):
+    """The powers of e in softmax's derivative, as the outputs times the total that they are divided by."""
+    *units, total = units_and_total
+    return expand(expression.xreplace({exp(z[L, unit]): a[L, unit] * total for unit in units}))
 
 
 def derive_hidden_delta():

@@ -6,11 +6,16 @@ its name in the code.
 """
 import re
 
-from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum
+from sympy import (Add, Indexed, KroneckerDelta, Mul, Not, Or, Pow, Sum, cos, cosh, log, sin,
+                   sinh, tan, tanh)
 from sympy.printing.latex import LatexPrinter
 
 from bp.glossary import TERMS
 from bp.symbolic.model import E, E_s, Partial, delta, f, fprime, sigma, sigmaprime, w, y
+
+# The functions that LaTeX has a command for; others are printed with \operatorname.
+COMMANDS = {function.__name__: function for function in (cos, cosh, log, sin, sinh, tan, tanh)}
+
 
 def print_latex(expression, linked=False):
     r"""Return the LaTeX of a statement or an expression, without delimiters.
@@ -63,6 +68,21 @@ class _TextbookPrinter(LatexPrinter):
 
     _print_f = _print_fprime = _print_sigma = _print_sigmaprime = _print_function
 
+    def _print_elementary(self, e):
+        name = type(e).__name__
+        command = rf"\{name}" if name in COMMANDS else rf"\operatorname{{{name}}}"
+        return command + _bracket(self._print(e.args[0]))
+
+    _print_Function = _print_log = _print_elementary
+
+    def _print_Piecewise(self, e):
+        *pieces, (last, condition) = e.args
+        if condition == True:  # said in symbols, because "otherwise" is a word of one language
+            condition = Not(Or(*(condition for _, condition in pieces)))
+        rows = [f"{self._print(value)} & {self._print(where)}"
+                for value, where in (*pieces, (last, condition))]
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
     def _print_c(self, e):
         return "c" + _bracket(", ".join(map(self._print, e.args)))
 
@@ -72,7 +92,9 @@ class _TextbookPrinter(LatexPrinter):
     def _print_Partial(self, e):
         quantity, variable = e.args
         if isinstance(quantity, (Add, Mul, Sum)):
-            return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {self._print(quantity)}"
+            whole = self._print(quantity)
+            whole = _bracket(whole) if isinstance(quantity, Add) or _is_negative(quantity) else whole
+            return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {whole}"
         fraction = rf"\frac{{\partial {self._print(quantity)}}}{{\partial {self._print(variable)}}}"
         key = f"{quantity}_{variable.base.label}"
         return self._term(key, fraction) if key in TERMS else fraction
@@ -96,6 +118,8 @@ class _TextbookPrinter(LatexPrinter):
         top, bottom = number.p, Mul(number.q, *below)
         if top < 0:
             return "-" + self._print_Mul(-e)
+        if len(above) == 1 and top == 1 and bottom != 1 and not isinstance(above[0], Sum):
+            return rf"\frac{{{self._print(above[0])}}}{{{self._print(bottom)}}}"
         numerator = [self._factor(t) for t in sorted(above, key=_rank)]
         if bottom == 1:
             return r" \, ".join(([str(top)] if top != 1 else []) + numerator)
@@ -109,7 +133,7 @@ class _TextbookPrinter(LatexPrinter):
 
     def _print_Add(self, e, order=None):
         text = ""
-        for term in sorted(e.args, key=lambda t: (not t.has(Sum), _is_negative(t), str(t))):
+        for term in sorted(e.args, key=_place_in_sum):
             if _is_negative(term):
                 text += (" - " if text else "-") + self._factor(-term)
             else:
@@ -120,7 +144,7 @@ class _TextbookPrinter(LatexPrinter):
         if e.exp.is_negative:
             return rf"\frac{{1}}{{{self._print(1 / e)}}}"
         base = self._print(e.base)
-        if not (e.base.is_Atom or isinstance(e.base, sigma)):
+        if not (e.base.is_Atom or isinstance(e.base, (sigma, *COMMANDS.values()))):
             base = _bracket(base)
         return f"{base}^{{{self._print(e.exp)}}}"
 
@@ -137,6 +161,12 @@ def _compact(expression):
 def _bracket(latex):
     tall = any(sign in latex for sign in (r"\sum", r"\frac"))
     return rf"\left({latex}\right)" if tall else f"({latex})"
+
+
+def _place_in_sum(term):
+    """Sums stand first, what is subtracted last, y log a before (1 − y) log(1 − a)."""
+    length = term.count_ops() if term.has(log) else 0
+    return not term.has(Sum), _is_negative(term), length, str(term)
 
 
 def _rank(e):

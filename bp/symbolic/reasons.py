@@ -14,7 +14,13 @@ REASONS = {
     "differentiate-z": ("z = Σ w a + b, differentiated", "把 z = Σ w a + b 微分"),
     "differentiate-z-of-z": ("z = Σ w f(z) + b, differentiated", "把 z = Σ w f(z) + b 微分"),
     "differentiate-a": ("a = f(z), differentiated", "把 a = f(z) 微分"),
-    "differentiate-cost": ("the quadratic cost, differentiated", "把二次成本微分"),
+    "differentiate-cost": ("the cost, differentiated", "把成本微分"),
+    "differentiate-sigmoid": ("a = σ(z), differentiated, is a(1 − a), which cancels",
+                              "把 a = σ(z) 微分得 a(1 − a)，正好消去"),
+    "differentiate-softmax": ("softmax, differentiated by the quotient rule", "用商的微分法則把 softmax 微分"),
+    "softmax-again": ("each power over the sum is an output a again", "每個指數除以總和，又是輸出 a"),
+    "multiply-out": ("multiplied out: a_i cancels", "乘開，a_i 消去"),
+    "targets-of-one": ("the targets of a sample add up to 1", "一個樣本的目標值加起來等於 1"),
     "differentiate": ("differentiated", "微分"),
     "sift": ("[i=j] is 1 where i is j and 0 elsewhere, so one term is left",
              "[i=j] 在 i 等於 j 時為 1，否則為 0，所以只剩一項"),
@@ -29,6 +35,8 @@ REASONS = {
 CASES = {
     "quadratic-cost": ("with the quadratic cost", "採用二次成本"),
     "one-sample": ("with one sample", "只有一個樣本"),
+    "sigmoid-and-its-cost": ("with the sigmoid and the binary cross-entropy", "採用 sigmoid 與二元交叉熵"),
+    "targets-of-one": ("with targets that add up to 1", "目標值加起來等於 1"),
 }
 
 
