@@ -66,7 +66,7 @@ network_diagram(example.net)
 # 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個矩陣乘積 `weight @ a`：
 # 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列乘上一直行 `a`，也就是下面一層的輸出。
 #
-# 圖裡的數字是特地挑的，方便在紙上跟著算。全新的網路會自己抽出參數。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
+# 圖裡的數字是特地挑的，方便在紙上跟著算；新建的網路，參數則是隨機抽出來的。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
 
 # %%
 from bp import Network
@@ -129,11 +129,11 @@ all(np.array_equal(u, v) for u, v in pairs)
 # symbol ∇ is read "nabla" and stands for all derivatives together, the *gradient*. Before anything is computed they are zero:
 
 # %% [markdown] tags=["zh"]
-# ## 每個偏微分都有位置
+# ## 每個偏微分都有自己的位置
 #
 # 學習就是把每個參數改一點點，讓網路錯得少一些。所以每個參數都需要一個數字：只動這個參數時，成本（也就是網路錯了多少）變化多快。
 # 這叫做成本對它的**偏微分**，用圓的 ∂ 表示（成本的定義在[第 2 課](02-activation-and-cost.ipynb)）。這些數字放在形狀跟參數完全相同的陣列裡，
-# 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，它們都是零：
+# 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，裡面全部是零：
 
 # %%
 nabla_b = [np.zeros(b.shape) for b in net.biases]

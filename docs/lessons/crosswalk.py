@@ -236,7 +236,7 @@ Crosswalk("rows", net, *samples)
 #
 # 這裡的樣本也是橫列，但 [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) 的 `weight` 形狀是（輸出，輸入），算的是 $xA^{\mathsf T} + b$。所以在 PyTorch 和本書之間，**權重和它的梯度都不必轉置**，要轉置的只有樣本。它的 `bias` 是一維的。
 #
-# 不同的是損失函數。[`nn.MSELoss()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html) 對**所有**元素的平方取平均，總共 $N \cdot n_L$ 個，而且沒有二分之一。所以每個梯度是我們的 $2 / n_L$ 倍：一個輸出時是兩倍，兩個輸出時剛好一樣，更多就比較小。Keras 的 `MeanSquaredError`
+# 不同的是損失函數（loss，就是我們的成本）。[`nn.MSELoss()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html) 對**所有**元素的平方取平均，總共 $N \cdot n_L$ 個，而且沒有二分之一。所以每個梯度是我們的 $2 / n_L$ 倍：一個輸出時是兩倍，兩個輸出時剛好一樣，更多就比較小。Keras 的 `MeanSquaredError`
 # 也是這樣。想得到跟我們一樣的數字，就寫 `0.5 * ((out - y)**2).sum() / len(x)`。對 $z$ 的偏微分在 PyTorch 裡沒有名字，下面叫它 `grad_z`。PyTorch 存在 `weight.grad` 和 `bias.grad` 裡的，就是下面的 `weight_grad` 和 `bias_grad`。
 
 # %%
