@@ -82,7 +82,7 @@ class Crosswalk:
             f"<td><code>{row.theirs}</code></td><td>{' × '.join(map(str, shape))}</td>"
             f"<td><code>{escape(row.ours)}</code></td><td>{number(difference, 1)}</td></tr>"
             for row, shape, difference in self._rows())
-        return (f'<div class="bp-wide"><table><thead><tr>{head}</tr></thead>'
+        return (f'<div class="bp-wide bp-crosswalk"><table><thead><tr>{head}</tr></thead>'
                 f"<tbody>{body}</tbody></table></div>")
 
     def __repr__(self):

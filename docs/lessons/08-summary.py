@@ -50,7 +50,7 @@
 # without the bias gradient no bias learns.
 #
 # BP1 to BP4 are the names that M. Nielsen gives them in *Neural Networks and Deep Learning*, chapter 2. He counts layers from 1, and his BP2 steps from
-# $l+1$ to $l$.
+# $l+1$ to $l$. The [crosswalk](crosswalk.ipynb) puts his letters, and those of others, beside ours.
 
 # %% [markdown] tags=["zh"]
 # 每個公式都是連結，點進去就是它的卡片，公式旁邊有程式、推導和證據。層的編號從 0（輸入）到 $L$（輸出）；沒有下標 $s$ 的公式講的是單一樣本。
@@ -81,6 +81,7 @@
 # 少了偏權值的梯度，偏權值就學不到東西。
 #
 # BP1 到 BP4 是 M. Nielsen 在 *Neural Networks and Deep Learning* 第 2 章用的名字。他的層從 1 開始數，他的 BP2 是從 $l+1$ 到 $l$。
+# 他的符號和其他人的符號，跟我們的怎麼對照，見[對照其他寫法](crosswalk.ipynb)。
 
 # %% [markdown] tags=["en"]
 # ## Shapes
@@ -191,8 +192,9 @@ net = Network([5, 4, 3], seed=1)
 inputs, targets = np.ones((5, 10)), np.ones((3, 10))
 run, (nabla_b, nabla_w) = (trace(net, inputs, targets),
                            net.backprop(inputs, targets))
-shapes = [array.shape for array in (run.a[0], run.z[1], run.delta[1],
-                                    run.delta[2], nabla_b[0], nabla_w[1])]
+arrays = (run.a[0], run.z[1], run.delta[1], run.delta[2],
+          nabla_b[0], nabla_w[1])
+shapes = [array.shape for array in arrays]
 assert shapes == [(5, 10), (4, 10), (4, 10), (3, 10), (4, 1), (3, 4)]
 shapes
 

@@ -315,4 +315,5 @@ lowest = {name: min(zip(errors, steps))
           for name, (_, errors) in curves.items()}
 powers = [np.log10(lowest[name]) for name in ("forward", "central")]
 assert abs(powers - np.array([[-8, -8], [-10.7, -5.3]])).max() < 1.2
-{name: f"h = {h:.0e}: {error:.0e}" for name, (error, h) in lowest.items()}
+{name: f"h = {h:.0e}: {error:.0e}"
+ for name, (error, h) in lowest.items()}

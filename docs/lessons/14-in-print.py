@@ -201,7 +201,8 @@ right = handout.backprop(*sample[:2])[1][0]
 rates = [1, 0.1, 0.01, 0.001]
 early = [plant(MISTAKES["updated-weights"], rate) for rate in rates]
 wrong = [algorithm.backprop(*sample)[1][0] for algorithm in early]
-error = [np.linalg.norm(w - right) / np.linalg.norm(right) for w in wrong]
+norm = np.linalg.norm
+error = [norm(w - right) / norm(right) for w in wrong]
 assert 1e-12 < error[-1] < 1e-3
 assert np.allclose(error[1:], np.array(error[:-1]) / 10)
 Table({r"\eta": rates, r"\text{error}": error})
