@@ -141,7 +141,7 @@ def without_links(latex):
 
 # Which module imports which, read from the sources.
 
-NUMERIC = ["equations", "functions", "network", "checks", "trace", "example"]
+NUMERIC = ["equations", "functions", "network", "checks", "trace", "example", "crosswalk"]
 
 
 def imports_of(module, package=PACKAGE):

@@ -5,6 +5,7 @@ from html import escape
 import numpy as np
 
 from bp.card import inline
+from bp.crosswalk import CONVENTIONS, compare
 from bp.figures.svg import number
 from bp.glossary import TERMS, choose
 
@@ -54,6 +55,39 @@ class Glossary:
 
     def __repr__(self):
         return "\n".join(f"{', '.join(term.names):32}{term.meaning()}" for term in TERMS.values())
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """What each array of another convention is in ours, run on a network and its samples.
+
+    >>> from bp.example import net, x, y
+    >>> "delta[l].T / N" in Crosswalk("rows", net, x, y)._repr_html_()
+    True
+    """
+    convention: str
+    network: object
+    x: np.ndarray
+    y: np.ndarray
+
+    def _rows(self):
+        return compare(CONVENTIONS[self.convention], self.network, self.x, self.y)
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{word}</th>' for word in (
+            choose("theirs", "對方"), choose("in code", "程式"), choose("shape", "形狀"),
+            choose("ours", "我們的"), choose("difference", "差距")))
+        body = "".join(
+            f"<tr><td>{inline(row.letter) if row.letter else ''}</td>"
+            f"<td><code>{row.theirs}</code></td><td>{' × '.join(map(str, shape))}</td>"
+            f"<td><code>{escape(row.ours)}</code></td><td>{number(difference, 1)}</td></tr>"
+            for row, shape, difference in self._rows())
+        return (f'<div class="bp-wide bp-crosswalk"><table><thead><tr>{head}</tr></thead>'
+                f"<tbody>{body}</tbody></table></div>")
+
+    def __repr__(self):
+        return "\n".join(f"{row.theirs:20}{row.ours:42}{number(difference, 1)}"
+                         for row, _, difference in self._rows())
 
 
 def _codes(term):

@@ -4,14 +4,20 @@ docs/theme/lesson.html marks prose, code and outputs. Prose and code become plai
 Markdown, so that links, headings and highlighting are those of every other
 page. Outputs are HTML already: they wait beside the page until its Markdown is
 rendered, and then take their places untouched.
+
+Code cells with the tag `solution`, and what they print, are folded: they check
+the answer of an exercise, and would give it away. In the notebook they are
+cells like all others.
 """
 import html
 import json
 import re
+from itertools import groupby
+from operator import itemgetter
 
 from mkdocs.plugins import event_priority
 
-CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?>(.*?)</bp-\1>", re.S)
+CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?( solution=\"\")?>(.*?)</bp-\1>", re.S)
 PLACE = re.compile(r'<div data-output="(\d+)"></div>')
 outputs = {}
 
@@ -35,6 +41,11 @@ def fenced(code):
     return f"{fence}python\n{code}\n{fence}"
 
 
+def folded(parts, label):
+    """Code cells and their outputs behind a line that says what they are."""
+    return "\n\n".join([f'<details class="bp-solution" markdown="1"><summary>{label}</summary>', *parts, "</details>"])
+
+
 def figure(output, label):
     """An output as a region with a name, which scrolls by keyboard unless its parts do so themselves."""
     kind = "bp-output bp-output-card" if 'class="bp-card"' in output else "bp-output"
@@ -49,16 +60,23 @@ def on_page_markdown(markdown, page, config, files):
     if not is_lesson(page):
         return None
     waiting = outputs[page.file.src_uri] = []
-    parts = []
-    for kind, quoted, unquoted, escaped in CELL.findall(markdown):
+    cells, solution = [], False
+    for kind, quoted, unquoted, tagged, escaped in CELL.findall(markdown):
         content = html.unescape(escaped)
         if kind == "prose":
-            parts.append(anchored(content, json.loads(html.unescape(quoted or unquoted))))
+            solution, part = False, anchored(content, json.loads(html.unescape(quoted or unquoted)))
         elif kind == "code":
-            parts.append(fenced(content))
+            solution, part = bool(tagged), fenced(content)
         elif content.strip():
-            parts.append(f'<div data-output="{len(waiting)}"></div>')
+            part = f'<div data-output="{len(waiting)}"></div>'
             waiting.append(content.strip())
+        else:
+            continue
+        cells.append((solution, part))
+    parts = []
+    for solution, group in groupby(cells, key=itemgetter(0)):
+        together = [part for _, part in group]
+        parts += [folded(together, config.extra["labels"]["solution"])] if solution else together
     return "\n\n".join(parts) + "\n"
 
 

@@ -66,7 +66,7 @@ network_diagram(example.net)
 # 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個矩陣乘積 `weight @ a`：
 # 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列乘上一直行 `a`，也就是下面一層的輸出。
 #
-# 圖裡的數字是特地挑的，方便在紙上跟著算。全新的網路會自己抽出參數。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
+# 圖裡的數字是特地挑的，方便在紙上跟著算；新建的網路，參數則是隨機抽出來的。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
 
 # %%
 from bp import Network
@@ -129,11 +129,11 @@ all(np.array_equal(u, v) for u, v in pairs)
 # symbol ∇ is read "nabla" and stands for all derivatives together, the *gradient*. Before anything is computed they are zero:
 
 # %% [markdown] tags=["zh"]
-# ## 每個偏微分都有位置
+# ## 每個偏微分都有自己的位置
 #
 # 學習就是把每個參數改一點點，讓網路錯得少一些。所以每個參數都需要一個數字：只動這個參數時，成本（也就是網路錯了多少）變化多快。
 # 這叫做成本對它的**偏微分**，用圓的 ∂ 表示（成本的定義在[第 2 課](02-activation-and-cost.ipynb)）。這些數字放在形狀跟參數完全相同的陣列裡，
-# 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，它們都是零：
+# 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，裡面全部是零：
 
 # %%
 nabla_b = [np.zeros(b.shape) for b in net.biases]
@@ -176,30 +176,95 @@ except TypeError as error:
 # `IPython.core.display`, where it no longer is, to widen the page, and imported NumPy; `print x` and `xrange` are gone from the language.
 # Here every cell runs on today's Python, and is run again whenever the code changes.
 #
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # How many weights and biases has a network with layers of 3, 5, 4 and 2 units?
 #
+# <details markdown="1"><summary>Hint</summary>
+#
+# Every unit is connected to every unit of the layer below. Which layer has no biases?
+#
+# </details>
+#
 # <details markdown="1"><summary>Answer</summary>
 #
-# Weights: $5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$. Biases: $5 + 4 + 2 = 11$. Together 54, as the cell below counts.
+# Weights: $5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$. Biases: $5 + 4 + 2 = 11$, none for the input. Together 54.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 本書源自一份用 Python 2 寫的筆記本。它的前兩個儲存格（`In [1]`、`In [2]`）用 `IPython.core.display` 把頁面加寬（這種匯入方式後來移除了），並匯入 NumPy；
+# 本書源自一份用 Python 2 寫的筆記本。它的前兩個儲存格（`In [1]`、`In [2]`）從 `IPython.core.display` 匯入 `display` 來加寬頁面（`display` 現在已經不在那裡了），並匯入 NumPy；
 # `print x` 的寫法和 `xrange`，Python 3 也已經沒有了。這裡的每個儲存格都能在現在的 Python 上執行，而且程式一有更動就會重新執行。
 #
 # ## 練習
 #
+# ### 練習 1
+#
 # 各層有 3、5、4、2 個神經元的網路，有幾個權重、幾個偏權值？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 每個神經元都跟下面一層的每個神經元相連。哪一層沒有偏權值？
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 權重：$5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$。偏權值：$5 + 4 + 2 = 11$。合計 54，下面的儲存格數出來也是。
+# 權重：$5 \cdot 3 + 4 \cdot 5 + 2 \cdot 4 = 43$。偏權值：$5 + 4 + 2 = 11$，輸入層沒有。合計 54。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 larger = Network([3, 5, 4, 2], seed=1)
-sum(w.size for w in larger.weights), sum(b.size for b in larger.biases)
+counts = [sum(array.size for array in arrays)
+          for arrays in (larger.weights, larger.biases)]
+assert counts == [43, 11]
+counts
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# You have 10 inputs, one output, and memory for 1000 parameters. How wide can the hidden layer be if there is one? How wide if there are two, both equally wide? And which of the two ways to spend the memory gives more hidden units?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Write the number of parameters as a formula in the width $h$. With two hidden layers it is quadratic.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# One hidden layer: $10h + h$ weights, $h + 1$ biases, so $12h + 1 \le 1000$ and $h = 83$. Two: $10h + h^2 + h$ weights, $2h + 1$ biases, so $h^2 + 13h + 1 \le 1000$ and $h = 25$, since
+# $h = 26$ would need 1015. That is 83 hidden units against 50: weights between two wide layers are what costs memory.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 輸入有 10 個，輸出有 1 個，記憶體只放得下 1000 個參數。只有一個隱藏層時，最多能有多寬？如果有兩個一樣寬的隱藏層呢？兩種用法，哪一種的隱藏神經元比較多？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把參數的個數寫成寬度 $h$ 的式子。有兩個隱藏層時，它是二次式。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 一個隱藏層：權重 $10h + h$ 個，偏權值 $h + 1$ 個，所以 $12h + 1 \le 1000$，$h = 83$。兩個隱藏層：權重 $10h + h^2 + h$ 個，偏權值 $2h + 1$ 個，所以 $h^2 + 13h + 1 \le 1000$，$h = 25$，
+# 因為 $h = 26$ 要用 1015 個。隱藏神經元是 83 個對 50 個：最占記憶體的，是兩個寬的層之間的權重。
+#
+# </details>
+
+# %% tags=["solution"]
+def parameters(*sizes):
+    net = Network(sizes)
+    return sum(array.size for array in net.weights + net.biases)
+
+one = max(h for h in range(1, 200) if parameters(10, h, 1) <= 1000)
+two = max(h for h in range(1, 200) if parameters(10, h, h, 1) <= 1000)
+assert (one, two, parameters(10, 26, 26, 1)) == (83, 25, 1015)
+one, two

@@ -45,7 +45,7 @@ spec["sigmoid"]
 
 # %% [markdown] tags=["zh"]
 # 在網路裡往回走時，我們會對每個神經元問：$z$ 動一點點，$a$ 會動多少？這就是導數。sigmoid 的導數可以用 sigmoid 本身來表示，
-# 所以沒有東西需要算兩次。把推導展開，一步一步看。
+# 所以不必重算任何東西。把推導展開，一步一步看。
 
 # %%
 spec["sigmoid-prime"]
@@ -76,7 +76,7 @@ Table({"z": z, r"\sigma(z)": sigmoid(z), r"\sigma'(z)": sigmoid_prime(z)})
 # %% [markdown] tags=["zh"]
 # ## 成本
 #
-# 對每個輸入，我們都知道輸出本來應該是多少，也就是目標值 $y$。單一樣本的**二次成本**是輸出與目標距離平方的一半：兩者相同時為 0，
+# 對每個輸入，我們都知道輸出本來應該是多少，也就是目標值 $y$。單一樣本的**二次成本**是輸出與目標值之間距離平方的一半：兩者相同時為 0，
 # 差得越遠增加得越快。（原始筆記本的公式裡用了 $E$，卻從沒定義 $E$ 是什麼。指的就是這個成本。）目前只有一個樣本，$E$ 就是它的成本。
 
 # %%
@@ -97,7 +97,7 @@ spec["cost-derivative"]
 # sample $s$ alone is then $E_s$; with a single sample, $E$ and $E_s$ are the same.
 
 # %% [markdown] tags=["zh"]
-# 評斷一個網路要看很多樣本，而不是一個。樣本並排，**每個樣本占一直行**：`x` 的形狀是 $n_0 \times N$，`y` 的形狀是 $n_L \times N$。
+# 評斷一個網路，要看很多樣本，不能只看一個。樣本並排，**每個樣本占一直行**：`x` 的形狀是 $n_0 \times N$，`y` 的形狀是 $n_L \times N$。
 # 成本 $E$ 是各樣本成本的**平均**，所以不會因為樣本多就變大。這時樣本 $s$ 自己的成本寫成 $E_s$；只有一個樣本時，$E$ 和 $E_s$ 相同。
 
 # %%
@@ -134,8 +134,8 @@ Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
 # networks. So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
 # of the array they check.
 #
-# The notebook's docstring for the derivative of the cost holds a `\\partial` in an ordinary string, where `\\p` is no escape Python
-# knows; with a letter it does know, such as the t of `\\theta`, the text would silently change. Formulas belong in raw strings, `r"\\partial"`.
+# The notebook's docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
+# knows; with a letter it does know, such as the t of `\theta`, the text would silently change. Formulas belong in raw strings, `r"\partial"`.
 #
 # ## What breaks if you get it wrong
 #
@@ -174,29 +174,90 @@ except ValueError as error:
     print(fill(f"ValueError: {error}", 72))
 
 # %% [markdown] tags=["en"]
-# ## Exercise
+# ## Exercises
 #
-# At which $z$ is the slope of the sigmoid exactly half its largest value? First guess from the table, then compute.
+# ### Exercise 1
+#
+# Compare the sigmoid at $z$ and at $-z$: what do the two values add up to? And what does that say about its slope at $-z$?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Multiply numerator and denominator of $\sigma(-z)$ by $e^{-z}$.
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. The cell
-# below turns them into $z$, by $e^{-z} = 1/s - 1$, and checks.
+# They add up to 1: $\sigma(-z) = \frac{e^{-z}}{e^{-z} + 1}$ has the same denominator as $\sigma(z)$, and the two numerators are the two terms of that denominator. Differentiate $\sigma(z) + \sigma(-z) = 1$: the slopes at $z$ and $-z$ are equal.
+# So a unit saturates on both sides alike, and only $|z|$ decides how far.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
 # ## 練習
 #
-# $z$ 是多少時，sigmoid 的斜率剛好是最大值的一半？先看表猜猜看，再算出來。
+# ### 練習 1
+#
+# 比較 sigmoid 在 $z$ 和 $-z$ 的值：兩者相加是多少？由此可知它在 $-z$ 的斜率是什麼？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把 $\sigma(-z)$ 的分子和分母同乘 $e^{-z}$。
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再用 $e^{-z} = 1/s - 1$ 換算成 $z$，下面的儲存格會算出來並驗算。
+# 相加是 1：$\sigma(-z) = \frac{e^{-z}}{e^{-z} + 1}$，分母跟 $\sigma(z)$ 相同，而兩個分子剛好就是分母的那兩項。把 $\sigma(z) + \sigma(-z) = 1$ 微分，可知在 $z$ 和 $-z$ 的斜率相等。
+# 所以神經元往哪一邊飽和都一樣，飽和到什麼程度只看 $|z|$。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
+z = np.linspace(-20, 20, 401)
+assert np.allclose(sigmoid(z) + sigmoid(-z), 1, rtol=1e-15)
+assert np.allclose(sigmoid_prime(z), sigmoid_prime(-z), rtol=1e-6)
+sigmoid(3.0), sigmoid(-3.0)
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# At which $z$ is the slope of the sigmoid exactly half its largest value? First guess from the table, then compute.
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Call the activation $s$. The slope is $s(1 - s)$, and its largest value is a quarter.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. By $e^{-z} = 1/s - 1$ they are at $z = \ln\frac{s}{1 - s} = \pm 1.763$. Outside
+# these, a unit passes less than half of what it could.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# $z$ 是多少時，sigmoid 的斜率剛好是最大值的一半？先看表猜猜看，再算出來。
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把活化值叫做 $s$。斜率是 $s(1 - s)$，最大值是四分之一。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再由 $e^{-z} = 1/s - 1$ 換算成 $z = \ln\frac{s}{1 - s} = \pm 1.763$。
+# 超出這個範圍，能傳過神經元的就不到最大值的一半。
+#
+# </details>
+
+# %% tags=["solution"]
 s = 0.5 + np.array([-1, 1]) * np.sqrt(2) / 4
 z = np.log(s / (1 - s))
+assert np.allclose(sigmoid_prime(z), 1 / 8, rtol=1e-14)
+assert np.allclose(z.round(3), [-1.763, 1.763])
 Table({"z": z, r"\sigma'(z)": sigmoid_prime(z)})

@@ -63,7 +63,7 @@ spec["activation"]
 #
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
-# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 W。）它的表把第一橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
+# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 $W$。）它的表把第一橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
 # $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$。計算範例的隱藏層是這樣：
 
 # %%
@@ -149,7 +149,7 @@ np.allclose(together, [alone]), together.round(4)
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉偏權值**不會有任何警告：形狀全都相符。**權重**的梯度檢查也會通過，因為檢查用的是同一個錯的前饋；只有檢查偏權值時才會發現，
+# **漏掉偏權值**不會有任何警告：形狀全都相符。**權重**的梯度檢查也會通過，因為檢查時執行的就是這個錯的前饋；只有檢查偏權值時才會發現，
 # 偏權值再怎麼動，成本都不變。如果連偏權值的梯度也漏了，就沒有任何梯度檢查看得出來。拿程式跟推導出的公式比對才抓得到，
 # 也就是上面卡片裡的「證據」。
 #
@@ -165,13 +165,21 @@ except ValueError as error:
 # Where the layers happen to be equally wide it does not refuse, but builds a three-dimensional array. A list of arrays is what we mean, so
 # a list is what we keep.
 #
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # Double every weight and bias of the output layer. Does the output double?
 #
+# <details markdown="1"><summary>Hint</summary>
+#
+# Follow the two steps one after the other. Which of them is a straight line?
+#
+# </details>
+#
 # <details markdown="1"><summary>Answer</summary>
 #
-# No. $z^2$ doubles, but $a^2 = \sigma(z^2)$ doesn't: it can never exceed 1. The cell below shows both.
+# No. $z^2$ doubles, but $a^2 = \sigma(z^2)$ doesn't: it can never exceed 1.
 #
 # </details>
 
@@ -180,14 +188,72 @@ except ValueError as error:
 #
 # ## 練習
 #
+# ### 練習 1
+#
 # 把輸出層的權重和偏權值全部加倍，輸出會加倍嗎？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把兩個步驟分開來看。哪一步是直線？
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 不會。$z^2$ 會加倍，但 $a^2 = \sigma(z^2)$ 不會：它永遠不會超過 1。下面的儲存格把兩者都列出來。
+# 不會。$z^2$ 會加倍，但 $a^2 = \sigma(z^2)$ 不會：它永遠不會超過 1。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 z2 = zs[1].item()
-z2, 2 * z2, sigmoid(z2), sigmoid(2 * z2)
+twice = weighted_input(2 * net.weights[1], activations[1],
+                       2 * net.biases[1]).item()
+assert np.isclose(twice, 2 * z2)
+assert sigmoid(twice) < 1 < 2 * sigmoid(z2)
+z2, twice, sigmoid(z2), sigmoid(twice)
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# Take the sigmoid away, so that $a = z$ in every layer of the [2, 3, 1] network. Find, by hand, two weights and one bias with which a *single* unit computes the same output for every input. What does that say about networks without an activation function?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Put the first layer into the second and multiply out. Which matrix stands before $x$?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$. With the numbers of the figure, the weights are $W^2 W^1 = (-0.73,\ 0.57)$ and the bias is $0.49 + 0.2 = 0.69$. So
+# the hidden layer was of no use: without an activation function a network of any depth is one layer.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 把 sigmoid 拿掉，讓 [2, 3, 1] 網路每一層都是 $a = z$。動手找出兩個權重和一個偏權值，讓**一個**神經元對任何輸入都算出同樣的輸出。這說明了沒有活化函數的網路是怎麼回事？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把第一層代進第二層，乘開來。$x$ 前面的矩陣是什麼？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$。代入圖裡的數字，權重是 $W^2 W^1 = (-0.73,\ 0.57)$，偏權值是 $0.49 + 0.2 = 0.69$。
+# 所以隱藏層完全沒用：沒有活化函數，再深的網路也只等於一層。
+#
+# </details>
+
+# %% tags=["solution"]
+W = net.weights[1] @ net.weights[0]
+b = net.weights[1] @ net.biases[0] + net.biases[1]
+assert np.allclose(W, [[-0.73, 0.57]]) and np.allclose(b, 0.69)
+
+z1 = weighted_input(net.weights[0], three, net.biases[0])
+z2 = weighted_input(net.weights[1], z1, net.biases[1])
+assert np.allclose(weighted_input(W, three, b), z2)
+z2

@@ -66,7 +66,7 @@ spec["output-delta"]
 # ## Read it term by term
 #
 # The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
-# The second line puts in the quadratic cost, for which $\partial E / \partial a$ is simply output minus target: the error we can see.
+# The second line puts in the quadratic cost, for which this derivative is simply output minus target: the error we can see.
 #
 # One symbol of the derivation is worth a look: $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
 # $a_j$ and no other output, so of the whole sum one term is left.
@@ -145,9 +145,17 @@ Table({"z": z, "f'(z)": sigmoid.prime(z), "f'(a)": sigmoid.prime(sigmoid(z))})
 # %% [markdown] tags=["en"]
 # **Write $y - a$ for $a - y$.** Every gradient changes its sign, and learning walks uphill.
 #
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # An output unit says 0.99 where the target is 0: about as wrong as it can be. Is its delta large?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Delta is a product. Work out both factors.
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
@@ -161,7 +169,15 @@ Table({"z": z, "f'(z)": sigmoid.prime(z), "f'(a)": sigmoid.prime(sigmoid(z))})
 #
 # ## 練習
 #
+# ### 練習 1
+#
 # 有個輸出神經元的輸出是 0.99，目標值卻是 0，幾乎錯到底了。它的 δ 會很大嗎？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# δ 是一個乘積。把兩個因數分別算出來。
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
@@ -170,7 +186,55 @@ Table({"z": z, "f'(z)": sigmoid.prime(z), "f'(a)": sigmoid.prime(sigmoid(z))})
 #
 # </details>
 
-# %%
-a = np.array([[0.99]])
-z = np.log(a / (1 - a))
-output_delta(a, np.array([[0.0]]), z, sigmoid, quadratic).item()
+# %% tags=["solution"]
+def delta_at(a):
+    """The delta of a sigmoid output a with target 0."""
+    z = np.log(a / (1 - a))
+    return output_delta(a, np.zeros_like(a), z, sigmoid, quadratic)
+
+found = delta_at(np.array([[0.99]])).item()
+assert np.isclose(found, 0.99 * 0.99 * 0.01) and found < 0.01
+found
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# Go on with that unit, whose target is 0. For which output $a$ between 0 and 1 is its delta *largest*, and how large is it there?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Write delta as a function of $a$ alone, and differentiate it.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# $\delta = a \cdot a(1 - a) = a^2 - a^3$. Its derivative $2a - 3a^2$ is 0 at $a = \tfrac23$, where $\delta = \tfrac{4}{27} \approx 0.148$. A unit that is more wrong than by two thirds learns *more slowly* the more wrong it is.
+# (One can know this before computing: delta is 0 at $a = 0$, where there is no error, and at $a = 1$, where there is no slope.)
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 同一個神經元，目標值是 0。輸出 $a$ 在 0 與 1 之間是多少時，它的 δ **最大**？那時是多少？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把 δ 寫成只有 $a$ 的函數，再微分。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# $\delta = a \cdot a(1 - a) = a^2 - a^3$。它的導數 $2a - 3a^2$ 在 $a = \tfrac23$ 時為 0，那時 $\delta = \tfrac{4}{27} \approx 0.148$。錯得超過三分之二之後，神經元錯得越多，學得**越慢**。
+# （不用算也想得到：$a = 0$ 時沒有誤差，$a = 1$ 時沒有斜率，δ 都是 0，所以最大值在中間。）
+#
+# </details>
+
+# %% tags=["solution"]
+outputs = np.linspace(0.001, 0.999, 999)[None]
+best = outputs[0, delta_at(outputs).argmax()]
+peak = delta_at(np.array([[2 / 3]])).item()
+assert abs(best - 2 / 3) < 0.001 and np.isclose(peak, 4 / 27)
+float(best), peak

@@ -149,9 +149,9 @@ together, np.mean(single, axis=0)
 # ## 會怎麼錯
 #
 # **轉置錯邊**：`a @ delta.T` 的形狀剛好跟權重的形狀顛倒，通常後面某一行程式會報錯；兩層一樣寬就不會報錯；只有一個輸出時更糟：
-# 拿形狀 (1, 3) 的權重減去 (3, 1)，NumPy 會把兩邊都複製開來。
+# 拿形狀 (1, 3) 的權重減去 (3, 1)，NumPy 會把兩邊都廣播成方陣。
 #
-# **忘了平均**：梯度大了 $N$ 倍。訓練照樣往下坡走，只是用的是誰也沒選過的學習率。
+# **忘了平均**：梯度大了 $N$ 倍。訓練照樣往下坡走，只是學習率無形中也放大了這麼多。
 #
 # **偏權值忘了加總**：`nabla_b` 會有 $N$ 直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
 # 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：
@@ -162,9 +162,17 @@ turned = activations[1] @ delta.T
 (net.weights[1] - 0.5 * turned).shape, (net.biases[1] - 0.5 * unsummed).shape
 
 # %% [markdown] tags=["en"]
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # For a sample with $x = (0, 0)$, which weights of the [2, 3, 1] network have a gradient of zero? And which biases?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# What stands at the two ends of a weight?
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
@@ -176,7 +184,15 @@ turned = activations[1] @ delta.T
 # %% [markdown] tags=["zh"]
 # ## 練習
 #
+# ### 練習 1
+#
 # 如果樣本是 $x = (0, 0)$，[2, 3, 1] 網路有哪些權重的梯度是零？偏權值呢？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 權重的兩端各是什麼？
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
@@ -185,6 +201,50 @@ turned = activations[1] @ delta.T
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 nabla_b, nabla_w = net.backprop([0.0, 0.0], y)
+assert (nabla_w[0] == 0).all() and (nabla_w[1] != 0).all()
+assert all((gradient != 0).all() for gradient in nabla_b)
 nabla_w, nabla_b
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# One weight, two samples. At its lower end the activations are 1 and 0.5, at its upper end the deltas are 0.2 and −0.4. Compute by hand the gradient of the weight, and that of the bias of the unit above. What would each sample want by itself?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Each sample gives one product. Then take the mean.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# The products are $0.2 \cdot 1 = 0.2$ and $-0.4 \cdot 0.5 = -0.2$, so the gradient of the weight is 0. But nobody is content: the first sample wants the weight smaller, the second larger, by just as much, and one step serves one at the other's
+# cost. The bias has $(0.2 - 0.4)/2 = -0.1$ and will grow. A gradient of zero says that the samples *together* ask for nothing.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 一個權重，兩個樣本。它下面那端的活化值是 1 和 0.5，上面那端的 δ 是 0.2 和 −0.4。動手算出這個權重的梯度，以及上面那個神經元偏權值的梯度。如果只看單一樣本，各自會想怎麼改？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 每個樣本給出一個乘積，再取平均。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 兩個乘積是 $0.2 \cdot 1 = 0.2$ 和 $-0.4 \cdot 0.5 = -0.2$，所以權重的梯度是 0。但兩個樣本都不滿意：第一個要權重變小，第二個要它變大，幅度剛好一樣，更新時只能顧此失彼。
+# 偏權值的梯度是 $(0.2 - 0.4)/2 = -0.1$，所以它會變大。梯度為零，只表示樣本**合起來**沒有要求改變。
+#
+# </details>
+
+# %% tags=["solution"]
+deltas, below = np.array([[0.2, -0.4]]), np.array([[1.0, 0.5]])
+assert np.isclose(weight_gradient(deltas, below), 0)
+assert np.isclose(bias_gradient(deltas), -0.1)
+deltas * below, weight_gradient(deltas, below), bias_gradient(deltas)

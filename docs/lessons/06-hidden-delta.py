@@ -168,31 +168,99 @@ delta = np.array([[1.0], [0.0]])
 Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 
 # %% [markdown] tags=["en"]
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # The third hidden unit gets a second output above it, connected by a weight of 0. What changes in $\delta_3^1$? Why?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Write out the sum for $k = 3$.
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
 # Nothing changes. The new unit adds one term to the sum, $\delta_2^2 \cdot 0$. It may be as wrong as it likes: that is not our doing,
-# since nothing of us reaches it. In the table, the last column has the second output.
+# since nothing of us reaches it. In the table, the last column has the second output; it changes the other two units, whose weights to it are not 0.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
 # ## 練習
 #
+# ### 練習 1
+#
 # 第三個隱藏神經元上面多了一個輸出神經元，連線的權重是 0。$\delta_3^1$ 會怎麼變？為什麼？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把 $k = 3$ 的加總寫開來。
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
 # 完全不變。新的神經元只在加總裡多了一項 $\delta_2^2 \cdot 0$。它再怎麼錯也不是我們造成的，因為我們的活化值根本傳不到它。
-# 表的最後一直行是多了第二個輸出之後的結果。
+# 表的最後一欄是多了第二個輸出之後的結果；另外兩個神經元到它的權重不是 0，所以變了。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 wider = np.vstack([net.weights[1], [[0.3, -0.8, 0.0]]])
 both = np.vstack([delta2, [[0.7]]])
+changed = hidden_delta(wider, both, zs[0], sigmoid)
+assert ((changed == delta1) == [[False], [False], [True]]).all()
 Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
-       r"\delta_k^1 \text{ (+1)}": hidden_delta(wider, both, zs[0], sigmoid)})
+       r"\delta_k^1 \text{ (+1)}": changed})
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# A chain: five layers of one unit each, four weights, all of them 1. How much smaller than $\delta^4$ is $\delta^1$ *at least*? How large would the weights have to be for δ not to shrink on its way down?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# How many times does the blame pass through a sigmoid between layer 4 and layer 1? What is the most that one of them lets through?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Each step multiplies by the weight, 1, and by $f'$, at most $\tfrac14$. There are three steps, so $\delta^1$ is at most $\tfrac{1}{64}$ of $\delta^4$, and exactly that if every $z$ is 0. To keep its size, δ needs weights of at least 4 in size. In long chains
+# of sigmoids the blame dies out: that is the *vanishing gradient*.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 一條鏈：五層，每層一個神經元，四個權重都是 1。$\delta^1$ **至少**比 $\delta^4$ 小多少？權重要多大，δ 才不會越往下越小？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 從第 4 層到第 1 層，責任要通過幾次 sigmoid？每一次最多讓多少通過？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 每往下一層，都要乘上權重 1，再乘上 $f'$，而它最大是 $\tfrac14$。總共三次，所以 $\delta^1$ 最多是 $\delta^4$ 的 $\tfrac{1}{64}$；每個 $z$ 都是 0 的時候剛好就是。要讓 δ 保持大小，權重的大小至少要 4。
+# 在一長串 sigmoid 裡，責任會越傳越少：這就是**梯度消失**。
+#
+# </details>
+
+# %% tags=["solution"]
+from bp import Network
+from bp.trace import trace
+
+chain, ratios = Network([1] * 5), []
+for weight in (1.0, 4.0):
+    chain.weights = [np.full((1, 1), weight)] * 4
+    # With these biases every z is 0, for the input 0.5.
+    chain.biases = [np.full((1, 1), -weight / 2)] * 4
+    delta = trace(chain, [0.5], [1.0]).delta
+    ratios.append((delta[1] / delta[4]).item())
+assert np.allclose(ratios, [1 / 64, 1])
+ratios

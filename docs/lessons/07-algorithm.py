@@ -62,7 +62,7 @@ Listing(backprop)
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
 #
-# 迴圈從 $l = L, L-1, \dots$ 數到 $1$，跟公式裡的 $l$ 是同一個。（原始筆記本從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
+# 迴圈依序數 $l = L, L-1, \dots, 1$，跟公式裡的 $l$ 是同一個。（原始筆記本從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
 # 同一頁有三種編號。）原始筆記本的 `backprop(x, y)` 直接從全域變數讀參數，這裡則是用引數傳進去。
 # 它把往回走的這一段叫做「後饋網路」，一般的說法是「反向傳播」。
 
@@ -157,16 +157,17 @@ for step in range(5):
 #
 # Have you written a `backprop` of your own? Put it in the place of `yours`. Each number is the largest difference from ours, relative to the
 # largest entry; a right one gives rounding errors, about 1e-16, everywhere.
+# If your samples are rows, or your layers are counted from 1, translate first: the [crosswalk](crosswalk.ipynb) says how.
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **邊算邊更新。** 如果在 δ 通過最後一層的權重之前就先改了那些權重，下面各層收到的就是另一個網路的責任。最後一層是對的，其他層差一點點，
+# **邊算邊更新。** 如果在 δ 通過最後一層的權重之前就先改了那些權重，傳到下面各層的責任，就是照另一個網路算的了。最後一層是對的，其他層差一點點，
 # 學習率越大差越多。公開的計算範例就有這樣錯的：
 # M. Mazur 的 *A Step by Step Backpropagation Example*（2015）裡更新一次之後的成本，還有 Robert Gordon University 一份講義裡更新後的權重。
 # 所以 `backprop` 不改任何東西，只回傳梯度。
 #
-# **少走一層。** 第一層永遠學不到東西。如果程式一開始用零填滿（原始筆記本就是），它的梯度就一直是零，而訓練靠其他層照樣往下坡走。
+# **少走一層。** 第一層永遠學不到東西。如果程式一開始用零填滿（原始筆記本就是），它的梯度就一直是零，而成本靠著其他層照樣會下降。
 # `bp` 一開始填的是 `None`，漏掉的那一層就不會被當成梯度為零。
 #
 # **只用一個樣本、一個輸出來測試。** 平均、偏權值的加總、一維的目標值：$N = 1$ 又只有一個輸出時，這些看起來全都對，因為根本沒有機會出錯。
@@ -175,6 +176,7 @@ for step in range(5):
 # ## 檢查你自己的程式
 #
 # 你自己寫了一個 `backprop` 嗎？把它放到 `yours` 的位置。每個數字是它跟我們的結果最大的差距，除以最大的元素；寫對的話，到處都只剩捨入誤差，大約 1e-16。
+# 如果你的樣本是橫列，或者層從 1 開始數，要先換成這裡的寫法，見[對照其他寫法](crosswalk.ipynb)。
 
 # %%
 from bp import Network
@@ -189,13 +191,21 @@ for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):
         print([float(abs(g - h).max() / abs(h).max()) for g, h in zip(mine, ours)])
 
 # %% [markdown] tags=["en"]
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
 #
 # In `backprop`, could the two gradient lines stand *after* `hidden_delta` in the loop?
 #
+# <details markdown="1"><summary>Hint</summary>
+#
+# To which layer does `delta` belong after that line?
+#
+# </details>
+#
 # <details markdown="1"><summary>Answer</summary>
 #
-# No. By then `delta` is that of the layer below, and `bias_gradient(delta)` would be stored under the wrong layer. With layers of different width the
+# No. By then `delta` is that of the layer below, and its bias gradient would be stored under the wrong layer. With layers of different width the
 # shapes would give it away, with equal widths nothing would.
 #
 # </details>
@@ -203,13 +213,77 @@ for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):
 # %% [markdown] tags=["zh"]
 # ## 練習
 #
+# ### 練習 1
+#
 # `backprop` 的迴圈裡，算梯度的那兩行程式可以放到 `hidden_delta` **後面**嗎？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 執行過那一行之後，`delta` 是哪一層的？
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 不行。那時 `delta` 已經是下面一層的了，`bias_gradient(delta)` 會存到錯的那一層。各層寬度不同時，形狀會露餡；寬度相同就什麼都看不出來。
+# 不行。那時 `delta` 已經是下面一層的了，由它算出的偏權值梯度會存到錯的那一層。各層寬度不同時，形狀會露餡；寬度相同就什麼都看不出來。
 #
 # </details>
 
-# %%
-[g.shape for g in nabla_b], [g.shape for g in nabla_w]
+# %% tags=["solution"]
+from bp import bias_gradient, hidden_delta
+from bp.trace import trace
+
+run = trace(other, x5, y5)  # the network of equal widths
+late = hidden_delta(run.w[3], run.delta[3], run.z[2], other.activation)
+stored = bias_gradient(late)  # as the gradient of layer 3
+ours = other.backprop(x5, y5)[0]
+assert stored.shape == ours[2].shape
+assert np.allclose(stored, ours[1]) and not np.allclose(stored, ours[2])
+stored.T, ours[1].T, ours[2].T
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# Count the multiplications in the matrix products, for one sample and the network [784, 30, 10]: forward, and on the way back. How many would it take to push each parameter once, as above, with two forward passes each?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# A product with an $n \times m$ matrix and a column takes $n \cdot m$ multiplications. How many products with a weight matrix are there on the way back, and how many between a column and a row?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Forward: $30 \cdot 784 + 10 \cdot 30 = 23\,820$. Back: the two weight gradients, one multiplication for each weight, are 23 820 again; the hidden delta needs $W^2$ only, which is 300. Together 24 120: going back costs hardly more than going forward. Pushing each of the 23 860 parameters takes
+# $2 \cdot 23\,860 \cdot 23\,820$, more than 1.1 billion: about 24 000 times as many as backpropagation's 47 940.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 數一數矩陣乘積裡有幾次乘法：單一樣本，網路是 [784, 30, 10]，前饋要幾次？反向要幾次？如果像上面那樣把參數一個一個加上百萬分之一，每個參數前饋兩次，又要幾次？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# $n \times m$ 的矩陣乘上一直行，要 $n \cdot m$ 次乘法。反向時，跟權重矩陣相乘的有幾次？直行乘橫列的有幾次？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 前饋：$30 \cdot 784 + 10 \cdot 30 = 23\,820$。反向：兩個權重梯度，每個權重一次乘法，又是 23 820；隱藏層的 δ 只用到 $W^2$，是 300。合計 24 120，所以反向只比前饋多一點點。把 23 860 個參數一個一個試，則要
+# $2 \cdot 23\,860 \cdot 23\,820$ 次，超過 11 億，大約是反向傳播 47 940 次的 24 000 倍。
+#
+# </details>
+
+# %% tags=["solution"]
+digits = Network([784, 30, 10])
+forward = sum(w.size for w in digits.weights)
+back = forward + sum(w.size for w in digits.weights[1:])
+parameters = forward + sum(b.size for b in digits.biases)
+pushing = 2 * parameters * forward
+assert (forward, back, parameters) == (23820, 24120, 23860)
+assert pushing > 1.1e9
+assert round(pushing / (forward + back), -3) == 24000
+forward, back, pushing

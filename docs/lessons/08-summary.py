@@ -50,7 +50,7 @@
 # without the bias gradient no bias learns.
 #
 # BP1 to BP4 are the names that M. Nielsen gives them in *Neural Networks and Deep Learning*, chapter 2. He counts layers from 1, and his BP2 steps from
-# $l+1$ to $l$.
+# $l+1$ to $l$. The [crosswalk](crosswalk.ipynb) puts his letters, and those of others, beside ours.
 
 # %% [markdown] tags=["zh"]
 # 每個公式都是連結，點進去就是它的卡片，公式旁邊有程式、推導和證據。層的編號從 0（輸入）到 $L$（輸出）；沒有下標 $s$ 的公式講的是單一樣本。
@@ -81,6 +81,7 @@
 # 少了偏權值的梯度，偏權值就學不到東西。
 #
 # BP1 到 BP4 是 M. Nielsen 在 *Neural Networks and Deep Learning* 第 2 章用的名字。他的層從 1 開始數，他的 BP2 是從 $l+1$ 到 $l$。
+# 他的符號和其他人的符號，跟我們的怎麼對照，見[對照其他寫法](crosswalk.ipynb)。
 
 # %% [markdown] tags=["en"]
 # ## Shapes
@@ -137,15 +138,22 @@ Evidence(recorded())
 # checked, beyond those six layers. Floating point rounds; kinks, such as that of ReLU at 0, are not covered; and SymPy and NumPy are
 # trusted. [What is not verified](not-verified.ipynb) has the whole list; [Evidence](evidence.ipynb) says what each link does.
 #
-# ## Exercise
+# ## Exercises
 #
-# You replace the sigmoid by another activation, or the quadratic cost by another cost. Which statements on this page change?
+# ### Exercise 1
+#
+# A network [5, 4, 3] sees 10 samples. Without running anything, write down the shapes of $a^0$, $z^1$, $\delta^1$, $\delta^2$ and of the gradients by $b^1$ and $w^2$. In which of them does the 10 stand, and why not in the others?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# What belongs to a sample, and what do all samples share?
+#
+# </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# For a new activation: its formula and its derivative, two rows. For a new cost: its formula and its derivative, and the special cases that spell it
-# out. BP1 to BP4 stay as they are: they say only $f'$ and $\partial E / \partial a$. The cell below lists the statements in which neither the sigmoid
-# nor the quadratic cost is named.
+# $a^0$: 5 × 10, $z^1$ and $\delta^1$: 4 × 10, $\delta^2$: 3 × 10. The gradients: 4 × 1 for $b^1$, 3 × 4 for $w^2$. Activations, weighted inputs and deltas belong to samples and have a column for each; parameters are shared by all samples, and a gradient has the
+# shape of its parameter: the 10 is gone, since the samples were averaged.
 #
 # </details>
 
@@ -159,17 +167,79 @@ Evidence(recorded())
 #
 # ## 練習
 #
+# ### 練習 1
+#
+# 網路 [5, 4, 3] 看了 10 個樣本。不要執行程式，寫出 $a^0$、$z^1$、$\delta^1$、$\delta^2$ 的形狀，以及對 $b^1$ 和對 $w^2$ 的梯度的形狀。哪幾個裡面有 10？其他的為什麼沒有？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 什麼屬於個別樣本？什麼是所有樣本共用的？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# $a^0$ 是 5 × 10，$z^1$ 和 $\delta^1$ 是 4 × 10，$\delta^2$ 是 3 × 10。梯度則是：$b^1$ 的 4 × 1，$w^2$ 的 3 × 4。活化值、加權輸入和 δ 屬於個別樣本，每個樣本占一直行；參數是所有樣本共用的，而梯度的形狀跟它的參數相同，
+# 所以沒有 10：各樣本已經取過平均了。
+#
+# </details>
+
+# %% tags=["solution"]
+import numpy as np
+from bp import Network
+
+net = Network([5, 4, 3], seed=1)
+inputs, targets = np.ones((5, 10)), np.ones((3, 10))
+run, (nabla_b, nabla_w) = (trace(net, inputs, targets),
+                           net.backprop(inputs, targets))
+arrays = (run.a[0], run.z[1], run.delta[1], run.delta[2],
+          nabla_b[0], nabla_w[1])
+shapes = [array.shape for array in arrays]
+assert shapes == [(5, 10), (4, 10), (4, 10), (3, 10), (4, 1), (3, 4)]
+shapes
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# You replace the sigmoid by another activation, or the quadratic cost by another cost. Which statements on this page change?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Look for the statements in which σ stands, or output minus target.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# For a new activation: its formula and its derivative, two rows. For a new cost: its formula and its derivative, and the special cases that spell it
+# out. BP1 to BP4 stay as they are: they say only $f'$ and $\partial E / \partial a$. Seven statements name neither the sigmoid nor the quadratic cost; the cell lists them.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
 # 把 sigmoid 換成別的活化函數，或把二次成本換成別的成本函數，這一頁有哪些公式會改變？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 找找看，哪些公式裡有 σ，或是有輸出減目標值。
+#
+# </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
 # 換活化函數：它的公式和導數，共兩個。換成本函數：它的公式和偏微分，還有把它代進去的特例。BP1 到 BP4 都不變，因為裡面只有
-# $f'$ 和 $\partial E / \partial a$。下面的儲存格列出沒有指名 sigmoid 或二次成本的公式。
+# $f'$ 和 $\partial E / \partial a$。沒有指名 sigmoid 或二次成本的公式有七個，儲存格列出的就是它們。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 from bp import spec
 
 tied = ("sigmoid", "quadratic", "cost-derivative")
-[equation.id for equation in spec if not equation.id.startswith(tied)]
+free = [equation.id for equation in spec
+        if not equation.id.startswith(tied)]
+assert len(free) == 7
+assert {spec[id].alias for id in free} >= {"BP1", "BP2", "BP3", "BP4"}
+free

@@ -217,9 +217,72 @@ except ValueError as refusal:
 # And that is why the derivation is not the only evidence. The code is run beside the statements, on numbers, on symbols and in exact arithmetic; if SymPy had led us astray, they would differ.
 # [Evidence](evidence.ipynb) says how, and [what is not verified](not-verified.ipynb) where it ends.
 #
-# ## Exercise
+# ## Exercises
 #
-# Somebody adds a *skip connection*: layer $l$ also receives the activations of layer $l-2$, over weights of their own. Which step of the derivation of BP2 is no longer allowed, and what has to be added?
+# ### Exercise 1
+#
+# In some networks the activation of a unit depends on the weighted inputs of *all* units of its layer; softmax is the best known. Which step of the derivation of BP2 fails for a hidden layer like that, and what takes the place of $f'$?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Where does $[i=k]$ come from?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# The $[i=k]$ comes from differentiating $a_i^{l-1}$ by $z_k^{l-1}$: it is 0 for $i \ne k$ only because each activation depends on its own weighted input. With softmax all these derivatives stay, a whole matrix $J$ of them in the place of the one number $f'$, and the sum over $i$
+# stays too: the blame $W^{\mathsf T} \delta$ is multiplied by $J^{\mathsf T}$. Where $J$ is diagonal, that is BP2 again. The cell tries it with numbers.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# 這也是為什麼推導不是唯一的證據。程式還要實際執行，跟公式逐一對照：用數值、用符號，也用沒有捨入誤差的精確算術；如果 SymPy 誤導了我們，結果就會不一樣。
+# 做法見[證據](evidence.ipynb)，界限在哪裡見[沒有驗證的部分](not-verified.ipynb)。
+#
+# ## 練習
+#
+# ### 練習 1
+#
+# 有些網路裡，一個神經元的活化值跟同一層**所有**神經元的加權輸入都有關，最有名的是 softmax。如果隱藏層是這樣，BP2 的推導有哪一步不成立？$f'$ 的位置要換成什麼？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# $[i=k]$ 是從哪裡來的？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# $[i=k]$ 來自 $a_i^{l-1}$ 對 $z_k^{l-1}$ 的偏微分：只因為每個活化值都只跟自己的加權輸入有關，$i \ne k$ 時才會是 0。換成 softmax，這些偏微分全都留下來，原本的一個數 $f'$ 變成一整個矩陣 $J$，對 $i$ 的加總也留著：
+# 責任 $W^{\mathsf T} \delta$ 要乘上 $J^{\mathsf T}$。如果 $J$ 是對角矩陣，就又回到 BP2。儲存格用數字試了一次。
+#
+# </details>
+
+# %% tags=["solution"]
+import numpy as np
+
+draw = np.random.default_rng(1).standard_normal
+w, z_below, target = draw((2, 3)), draw((3, 1)), draw((2, 1))
+
+def softmax(z):
+    return np.exp(z) / np.exp(z).sum()
+
+def cost_of(z):  # softmax below; above it the output is its own z
+    return ((w @ softmax(z) - target)**2).sum() / 2
+
+s = softmax(z_below)
+J = np.diag(s.ravel()) - s @ s.T
+by_hand = J.T @ (w.T @ (w @ s - target))
+steps = [z_below + 1e-20j * np.eye(3)[:, [k]] for k in range(3)]
+measured = [cost_of(step).imag / 1e-20 for step in steps]
+assert np.allclose(by_hand.ravel(), measured, rtol=1e-12)
+by_hand.ravel(), measured
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# Somebody adds a *skip connection*: besides those of layer $l-1$, layer $l$ receives the activations of layer $l-2$, over weights of their own. Which step of the derivation of BP2 is no longer allowed, and what has to be added?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -229,15 +292,12 @@ except ValueError as refusal:
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# The step marked "chain rule". $z_k^{l-2}$ now acts on the cost through $z^{l-1}$ *and* through $z^l$, so a second sum of the same kind is added to the first, over the units of layer $l$, their δ and the weights $v$ of the skip connection. Both are multiplied by $f'(z_k^{l-2})$, and everything else stays. In the cells below it is the line of `delta1`, tried with numbers.
+# The step marked "chain rule". $z_k^{l-2}$ now acts on the cost through $z^{l-1}$ *and* through $z^l$, so a second sum of the same kind is added to the first, over the units of layer $l$, their δ and the weights $v$ of the skip connection. Both are multiplied by $f'(z_k^{l-2})$, and everything else stays. In the cells it is the line of `delta1`, tried with numbers.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 這也是為什麼推導不是唯一的證據。程式還要實際執行，跟公式逐一對照：用數值、用符號，也用沒有捨入誤差的精確算術；如果 SymPy 誤導了我們，結果就會不一樣。
-# 做法見[證據](evidence.ipynb)，界限在哪裡見[沒有驗證的部分](not-verified.ipynb)。
-#
-# ## 練習
+# ### 練習 2
 #
 # 有人加了**跳接**（skip connection）：第 $l$ 層除了第 $l-1$ 層，也透過另一組權重接收第 $l-2$ 層的活化值。BP2 的推導有哪一步不再成立？要補上什麼？
 #
@@ -249,16 +309,13 @@ except ValueError as refusal:
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 標著「鏈鎖律」的那一步。$z_k^{l-2}$ 現在**同時**透過 $z^{l-1}$ 和 $z^l$ 影響成本，所以要再加上同樣形式的第二個和，對第 $l$ 層的神經元加總，用的是那一層的 δ 和跳接的權重 $v$。兩個和一起乘上 $f'(z_k^{l-2})$，其他都不變。在下面的儲存格裡就是 `delta1` 那一行，並用數字試了一次。
+# 標著「鏈鎖律」的那一步。$z_k^{l-2}$ 現在**同時**透過 $z^{l-1}$ 和 $z^l$ 影響成本，所以要再加上同樣形式的第二個和，對第 $l$ 層的神經元加總，用的是那一層的 δ 和跳接的權重 $v$。兩個和一起乘上 $f'(z_k^{l-2})$，其他都不變。在儲存格裡就是 `delta1` 那一行，並用數字試了一次。
 #
 # </details>
 
-# %%
-import numpy as np
-
+# %% tags=["solution"]
 from bp import hidden_delta, sigmoid
 
-draw = np.random.default_rng(1).standard_normal
 w2, w3, v3 = draw((4, 3)), draw((2, 4)), draw((2, 3))
 z1, b2, b3 = draw((3, 1)), draw((4, 1)), draw((2, 1))
 
@@ -267,7 +324,7 @@ def forward(z1):
     z3 = w3 @ sigmoid(z2) + v3 @ sigmoid(z1) + b3
     return z2, z3, (sigmoid(z3)**2).sum() / 2  # the targets are 0
 
-# %%
+# %% tags=["solution"]
 z2, z3, _ = forward(z1)
 delta3 = sigmoid(z3) * sigmoid.prime(z3)
 delta2 = hidden_delta(w3, delta3, z2, sigmoid)
@@ -275,4 +332,5 @@ delta1 = (w2.T @ delta2 + v3.T @ delta3) * sigmoid.prime(z1)
 step = 1e-20j * np.eye(3)
 measured = [forward(z1 + step[:, [k]])[2].imag / 1e-20
             for k in range(3)]
-np.allclose(delta1.ravel(), measured, rtol=1e-12)
+assert np.allclose(delta1.ravel(), measured, rtol=1e-12)
+delta1.ravel(), measured

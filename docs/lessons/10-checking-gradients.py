@@ -223,7 +223,59 @@ def E_with_norm(h):
 complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 
 # %% [markdown] tags=["en"]
-# ## Exercise
+# ## Exercises
+#
+# ### Exercise 1
+#
+# Suppose the cost were a polynomial in $h$. Up to which degree would the forward difference be *exact*, whatever the step? And the central and the fourth-order difference?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Put $E(h) = h^d$ into each formula. Which powers cancel?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Forward: degree 1, a straight line. Central: degree 2, since it subtracts $E(-h)$ and every even power cancels; the cube is the first that is left over. Fourth order: degree 4. It is built so that the cube cancels as well, and the fourth power is even. The cell tries
+# $(1 + h)^d$, whose derivative at 0 is $d$, in exact fractions with a step of one tenth.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ## 練習
+#
+# ### 練習 1
+#
+# 假設成本是 $h$ 的多項式。次數最高到幾次，前向差分不管步長多大都**完全正確**？中央差分和四階差分呢？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把 $E(h) = h^d$ 代進每個式子。哪些次方會消掉？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 前向差分：一次，也就是直線。中央差分：二次，因為減去 $E(-h)$ 之後，偶數次方都消掉了，第一個剩下的是三次方。四階差分：四次；它就是為了把三次方也消掉而設計的，而四次方是偶數次方。儲存格拿 $(1 + h)^d$ 來試，它在 0 的導數是 $d$，用分數精確計算，步長十分之一。
+#
+# </details>
+
+# %% tags=["solution"]
+from fractions import Fraction
+
+def exact_for(way):
+    """The degrees up to 6 for which this way is exactly right."""
+    return [d for d in range(7)
+            if way(lambda h: (1 + h)**d, Fraction(1, 10)) == d]
+
+degrees = {way.__name__: exact_for(way)
+           for way in (forward, central, fourth_order)}
+assert [max(found) for found in degrees.values()] == [1, 2, 4]
+degrees
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
 #
 # Forward differences are best with $h$ between $10^{-7}$ and $10^{-8}$, central ones near $10^{-5}$. Why there?
 #
@@ -236,12 +288,12 @@ complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 # <details markdown="1"><summary>Answer</summary>
 #
 # The cost is rounded by about $10^{-16}$ of itself, so dividing a difference by $h$ leaves an error of about $10^{-16}/h$. The other error is about $h$, or $h^2$ for central differences. The sum is smallest where both are about equal:
-# $h^2 = 10^{-16}$, or $h^3 = 10^{-16}$. That gives $10^{-8}$ and about $10^{-5.3}$, and errors of about $10^{-8}$ and $10^{-10.7}$. The cell below reads the lowest points off the curves; the constants that were left out move them by up to one.
+# $h^2 = 10^{-16}$, or $h^3 = 10^{-16}$. That gives $10^{-8}$ and about $10^{-5.3}$, and errors of about $10^{-8}$ and $10^{-10.7}$. The cell reads the lowest points off the curves; the constants that were left out move the exponents by up to one.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
-# ## 練習
+# ### 練習 2
 #
 # 前向差分在 $h$ 介於 $10^{-7}$ 和 $10^{-8}$ 之間時最準，中央差分在 $10^{-5}$ 附近最準。為什麼是這些地方？
 #
@@ -254,10 +306,14 @@ complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 # <details markdown="1"><summary>解答</summary>
 #
 # 成本本身有大約 $10^{-16}$ 的捨入誤差，差再除以 $h$，就留下大約 $10^{-16}/h$ 的誤差。另一種誤差大約是 $h$，中央差分則是 $h^2$。兩者差不多大的時候，加起來最小：
-# $h^2 = 10^{-16}$，或 $h^3 = 10^{-16}$。得到 $10^{-8}$ 和大約 $10^{-5.3}$，誤差大約是 $10^{-8}$ 和 $10^{-10.7}$。下面的儲存格讀出每條曲線的最低點；剛才省略的常數，會讓這些指數最多再差 1 左右。
+# $h^2 = 10^{-16}$，或 $h^3 = 10^{-16}$。得到 $10^{-8}$ 和大約 $10^{-5.3}$，誤差大約是 $10^{-8}$ 和 $10^{-10.7}$。儲存格讀出每條曲線的最低點；剛才省略的常數，會讓這些指數最多再差 1 左右。
 #
 # </details>
 
-# %%
-lowest = {name: min(zip(errors, steps)) for name, (_, errors) in curves.items()}
-{name: f"h = {h:.0e}: {error:.0e}" for name, (error, h) in lowest.items()}
+# %% tags=["solution"]
+lowest = {name: min(zip(errors, steps))
+          for name, (_, errors) in curves.items()}
+powers = [np.log10(lowest[name]) for name in ("forward", "central")]
+assert abs(powers - np.array([[-8, -8], [-10.7, -5.3]])).max() < 1.2
+{name: f"h = {h:.0e}: {error:.0e}"
+ for name, (error, h) in lowest.items()}

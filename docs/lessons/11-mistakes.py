@@ -82,20 +82,22 @@ Table({r"\text{network}": networks,
 # sign; 2: a factor; $N$ or $1/N$: the mean; $1/n_L$: a mean over outputs); **last layer right, earlier wrong** (the hidden delta). A network whose layers are all
 # equally wide lets nearly every mistake run without a word, so it tells them apart best; one whose layers differ stops the transposes at once. Use both.
 #
-# ## Exercise
+# ## Exercises
 #
-# A student's code returns weight gradients that are all right, and bias gradients of which only the last layer's are right. Which function do you open first?
+# ### Exercise 1
+#
+# Some code is tried on a [3, 4, 2] network. With 5 samples all its gradients are 2.5 times ours; with one sample they are half of ours; with two samples they agree to the last digit. Which single expression did its author probably write?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
-# What do the two gradients of a layer share, and what do they not?
+# Write the three ratios as fractions with the same denominator. Where do you see that number in [3, 4, 2]?
 #
 # </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# Both are made of the same δ, so if the weight gradients are right, every δ is. The mistake is in what turns δ into a bias gradient, and only below the last layer: in the loop, where the bias gradient is taken for the other layers (a name with the
-# wrong index, say). It can't be in `hidden_delta`. The cell below lists the planted mistakes that leave every weight gradient right, on the network of unequal widths.
+# The ratios are $\tfrac52$, $\tfrac12$, $\tfrac22$: the number of samples divided by 2. So the sum over the samples was divided by 2 in place of $N$, and 2 is the number of outputs. Somebody wrote `len(y)` for the number of samples, which counts the *rows* of `y`;
+# here the samples are its columns. Code that was copied from a book whose samples are rows does this ([crosswalk](crosswalk.ipynb)).
 #
 # </details>
 
@@ -108,6 +110,58 @@ Table({r"\text{network}": networks,
 #
 # ## 練習
 #
+# ### 練習 1
+#
+# 某段程式在 [3, 4, 2] 網路上測試。5 個樣本時，所有梯度都是我們的 2.5 倍；1 個樣本時是我們的一半；2 個樣本時，連最後一位都相同。作者很可能寫了哪個式子？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把三個比值寫成分母相同的分數。這個分母在 [3, 4, 2] 裡是什麼？
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 比值是 $\tfrac52$、$\tfrac12$、$\tfrac22$，也就是樣本數除以 2。所以各樣本加總之後除以的是 2，不是 $N$，而 2 是輸出的個數。有人拿 `len(y)` 當樣本數，但它數的是 `y` 有幾**橫列**，而這裡的樣本是直行。
+# 程式如果抄自樣本是橫列的書，就會這樣（見[對照其他寫法](crosswalk.ipynb)）。
+#
+# </details>
+
+# %% tags=["solution"]
+import numpy as np
+from bp import Network
+from bp.trace import trace
+
+suspect, ratios = Network([3, 4, 2], seed=1), []
+for N in (5, 1, 2):
+    x, y = np.ones((3, N)), np.zeros((2, N))
+    run = trace(suspect, x, y)
+    theirs = run.delta[1] @ run.a[0].T / len(y)
+    ratios.append((theirs / suspect.backprop(x, y)[1][0]).mean())
+assert np.allclose(ratios, [2.5, 0.5, 1])
+ratios
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# A student's code returns weight gradients that are all right, and bias gradients of which only the last layer's are right. Which function do you open first?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# What do the two gradients of a layer share, and what do they not?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Both are made of the same δ, so if the weight gradients are right, every δ is. The mistake is in what turns δ into a bias gradient, and only below the last layer: in the loop, where the bias gradient is taken for the other layers (a name with the
+# wrong index, say). It can't be in `hidden_delta`. The cell lists the planted mistakes that leave every weight gradient right, on the network of unequal widths: all of them are about biases.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
 # 某個學生的程式傳回的權重梯度全都正確，偏權值梯度卻只有最後一層正確。你會先打開哪個函式？
 #
 # <details markdown="1"><summary>提示</summary>
@@ -119,11 +173,11 @@ Table({r"\text{network}": networks,
 # <details markdown="1"><summary>解答</summary>
 #
 # 兩種梯度都由同一個 δ 得到，所以權重梯度既然正確，每一層的 δ 就都正確。錯在把 δ 變成偏權值梯度的地方，而且只在最後一層以下：也就是迴圈裡替其他層計算偏權值梯度的那一行
-# （例如下標寫錯），不可能在 `hidden_delta`。下面的儲存格列出埋入的錯誤中，在寬度不同的網路上權重梯度全都正確的那些。
+# （例如下標寫錯），不可能在 `hidden_delta`。儲存格列出埋入的錯誤中，在寬度不同的網路上權重梯度全都正確的那些：全都跟偏權值有關。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.evidence.signature import FIXTURES, Mark, signature
 
@@ -133,4 +187,6 @@ def leaves_weights_right(mistake):
         mark == Mark("right") for name, mark in marks.items()
         if name.startswith("nabla_w"))
 
-list(filter(lambda id: leaves_weights_right(MISTAKES[id]), MISTAKES))
+found = [id for id in MISTAKES if leaves_weights_right(MISTAKES[id])]
+assert found and all("bias" in id for id in found)
+found

@@ -105,19 +105,21 @@ delta, 0.3 - delta * hidden[0].round(2), 0.9 - delta * hidden[1].round(4)
 # Both mistakes are the *same*: the weights were updated before the blame had been carried back through them. It is the easiest one to make when computing by hand, layer by layer, and the hardest to see: the last layer is right, the others are nearly right, and the network learns all the same. Compute **every** gradient
 # first, and only then change anything. `backprop` can't get this wrong, as it changes nothing.
 #
-# ## Exercise
+# ## Exercises
 #
-# You learn with a rate of η = 0.001 in place of 1. Is the mistake now harmless, and could a check of the gradients still see it?
+# ### Exercise 1
+#
+# Han, Kamber and Pei print the error of a unit as *target minus output* times the slope, and *add* the learning rate times error times activation to each weight. We print output minus target, and subtract. Who is right?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
-# By how much does an updated weight differ from the old one?
+# Compare the new weights, not the errors.
 #
 # </details>
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# The updated weights differ from the old ones by η times a gradient, so the error shrinks with η; for learning it hardly matters. A careful check sees it all the same: a complex step is exact to $10^{-16}$. A check that accepts a thousandth doesn't. The cell below shows the relative error of the first layer's gradients for some η.
+# Both. Their error is $-\delta$, and adding η times $-\delta a$ is subtracting η times $\delta a$. Two signs have changed, and the new weights are the same. A mistake it is only if one of the two is changed alone: then learning walks uphill.
 #
 # </details>
 
@@ -129,7 +131,53 @@ delta, 0.3 - delta * hidden[0].round(2), 0.9 - delta * hidden[1].round(4)
 #
 # ## 練習
 #
-# 如果學習率不是 1，而是 η = 0.001，這個錯誤就無害了嗎？檢查梯度還看得出來嗎？
+# ### 練習 1
+#
+# Han、Kamber、Pei 把神經元的誤差印成**目標值減輸出**再乘斜率，更新時把學習率乘誤差乘活化值**加**到權重上。我們是輸出減目標值，更新時用減的。誰對？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 不要比誤差，比更新後的權重。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 都對。他們的誤差是 $-\delta$，而加上 η 乘 $-\delta a$，就是減去 η 乘 $\delta a$。正負號換了兩次，更新後的權重相同。只換其中一個才是錯，那樣學習就會往上坡走。
+#
+# </details>
+
+# %% tags=["solution"]
+rate, target = 0.9, 0.5
+exact = handout.feedforward([0.35, 0.9])[1]
+error = (target - exact[2]) * exact[2] * (1 - exact[2])
+theirs = handout.weights[1] + rate * error @ exact[1].T
+gradient = handout.backprop([0.35, 0.9], [target])[1][1]
+ours = handout.weights[1] - rate * gradient
+assert np.allclose(theirs, ours, rtol=1e-14)
+theirs, ours
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# You learn with a rate of η = 0.001 in place of 1. Is the mistake of this lesson now harmless, and could a check of the gradients still see it?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# By how much does an updated weight differ from the old one?
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# The updated weights differ from the old ones by η times a gradient, so the error shrinks with η; for learning it hardly matters. A careful check sees it all the same: a complex step is exact to $10^{-16}$. A check that accepts a thousandth doesn't. The cell shows the relative error of the first layer's gradients for some η.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# 如果學習率不是 1，而是 η = 0.001，這一課的錯誤就無害了嗎？檢查梯度還看得出來嗎？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -140,11 +188,11 @@ delta, 0.3 - delta * hidden[0].round(2), 0.9 - delta * hidden[1].round(4)
 # <details markdown="1"><summary>解答</summary>
 #
 # 更新過的權重跟原本的差了 η 乘上梯度，所以誤差隨 η 變小，對學習幾乎沒有影響。但仔細的檢查還是看得出來：複數步微分準到 $10^{-16}$。容許千分之一的檢查就看不出來了。
-# 下面的儲存格列出幾個 η 之下，第一層梯度的相對誤差。
+# 儲存格列出幾個 η 之下，第一層梯度的相對誤差。
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.figures import Table
 
@@ -153,5 +201,8 @@ right = handout.backprop(*sample[:2])[1][0]
 rates = [1, 0.1, 0.01, 0.001]
 early = [plant(MISTAKES["updated-weights"], rate) for rate in rates]
 wrong = [algorithm.backprop(*sample)[1][0] for algorithm in early]
-error = [np.linalg.norm(w - right) / np.linalg.norm(right) for w in wrong]
+norm = np.linalg.norm
+error = [norm(w - right) / norm(right) for w in wrong]
+assert 1e-12 < error[-1] < 1e-3
+assert np.allclose(error[1:], np.array(error[:-1]) / 10)
 Table({r"\eta": rates, r"\text{error}": error})

@@ -52,6 +52,8 @@ Glossary()
 # | $\delta_j a_k$: two units, no sum | `delta @ a.T` | column times row: every pair |
 # | the same unit twice, as in $\delta_j = \dots f'(z_j)$ | `*` | entry by entry |
 #
+# Other books choose otherwise; the [crosswalk](crosswalk.ipynb) translates.
+#
 # The same arrays as Python sees them:
 
 # %% [markdown] tags=["zh"]
@@ -79,6 +81,8 @@ Glossary()
 # | $\delta_j w_{jk}$ 對 $j$ 加總 | `weight.T @ delta` | 沿著它的直行加總 |
 # | $\delta_j a_k$：兩個神經元，沒有加總 | `delta @ a.T` | 直行乘橫列：每一對都有 |
 # | 同一個神經元出現兩次，如 $\delta_j = \dots f'(z_j)$ | `*` | 逐元素相乘 |
+#
+# 別的書有別的寫法，換算見[對照其他寫法](crosswalk.ipynb)。
 #
 # 同樣的陣列，Python 看到的是：
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 DESK, TABLET, PHONE = 1440, 768, 390
-OPEN_FOLDS = "document.querySelectorAll('.bp-card details').forEach(fold => { fold.open = true })"
+OPEN_FOLDS = "document.querySelectorAll('.md-content details').forEach(fold => { fold.open = true })"
 CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content pre > code, .bp-formula')]
     .filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.closest('.bp-card')?.id || 'cell'}: ${e.textContent.trim().slice(0, 60)}`

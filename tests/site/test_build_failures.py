@@ -1,5 +1,7 @@
 """A mistake in a source stops the build and says where it is. Each test builds a project of two pages."""
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,6 +76,20 @@ def test_a_sound_project_builds_and_its_prose_does_not_execute_again(project):
     assert build(project) == (0, "")
     assert "A better lesson" in (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
     assert remembered == {path: path.stat().st_mtime_ns for path in project.glob(".cache/execution/*")} != {}
+
+
+def test_solutions_are_folded_with_their_outputs_and_are_plain_cells_in_the_notebook(project):
+    cells = "".join(f'\n# %% tags=["solution"]\nprint("answer", {n})\n' for n in (1, 2))
+    write(project, "docs/lessons/01-test.py", LESSON + cells)
+    assert build(project) == (0, "")
+    page = (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
+    fold, = re.findall(r'<details class="bp-solution">(.*?)</details>', page, re.DOTALL)
+    assert fold.strip().startswith("<summary>The answer, checked in code</summary>")
+    text = re.sub("<[^>]*>", "", fold)
+    assert all(f'print("answer", {n})' in text and f"answer {n}" in text for n in (1, 2)), text
+    assert "42" not in fold and page.count("bp-solution") == 1
+    notebook = json.loads((project / "site/lessons/01-test/01-test.ipynb").read_text(encoding="utf-8"))
+    assert ["".join(cell["source"]) for cell in notebook["cells"]][-1] == 'print("answer", 2)'
 
 
 def test_bad_latex_fails_naming_page_and_formula(project):

@@ -101,6 +101,17 @@ def test_sections_have_the_same_anchors_in_both_languages(content, counterpart):
         assert anchors(page) == anchors(content[counterpart(name)]), name
 
 
+def test_pages_have_the_same_parts_in_the_same_order_in_both_languages(content, counterpart):
+    """Of what somebody wrote tests/test_languages.py has compared the sources; here is what was computed, too."""
+    tags = {"h1", "h2", "h3", "h4", "table", "tr", "th", "td", "details", "pre", "section", "svg"}
+    def kept(page):
+        return [(e.tag, e.attributes.get("id", "")) for e in page.elements if e.tag in tags or e.has_class("bp-output")]
+    for name, page in content.items():
+        one, other = kept(page), kept(content[counterpart(name)])
+        first = next((pair for pair in zip(one, other) if pair[0] != pair[1]), None)
+        assert first is None and len(one) == len(other), f"{name}: {first}, {len(one)} parts and {len(other)}"
+
+
 def test_every_lesson_can_be_downloaded_as_an_executed_notebook(content):
     lessons = [page for page in content.values() if "/lessons/" in f"/{page.name}"]
     assert lessons
