@@ -139,8 +139,9 @@ def test_the_alternative_text_is_said_in_chinese_too(name, monkeypatch):
 
 
 def test_a_wide_image_is_scrolled_rather_than_shrunk():
-    assert "min-width" not in svg(400, 10, [], "").markup
-    assert f"min-width:{800 * LEGIBLE / SMALL:.0f}px" in svg(800, 10, [], "").markup
+    narrow, wide = svg(400, 10, [], "").markup, svg(800, 10, [], "").markup
+    assert "min-width" not in narrow and "tabindex" not in narrow
+    assert f"min-width:{800 * LEGIBLE / SMALL:.0f}px" in wide and 'tabindex="0"' in wide
 
 
 @given(st.lists(st.floats(-1000, 1000), min_size=1, max_size=7))
@@ -273,7 +274,7 @@ def test_a_curve_that_jumps_is_drawn_in_pieces_with_the_value_that_the_code_give
     assert bottom[1] > top[1]
     np.testing.assert_allclose(dots(figure, filled=False), [bottom, top])
     np.testing.assert_allclose(dots(figure, filled=True), [bottom])
-    assert "at z = 0 it jumps from 0 to 1, and the code gives 0" in figure.alt
+    assert "at z = 0 it jumps from 0 to 1, the code gives 0" in figure.alt
 
 
 def test_the_corner_of_a_kinked_curve_is_a_point_of_its_line():
@@ -284,7 +285,7 @@ def test_the_corner_of_a_kinked_curve_is_a_point_of_its_line():
     (curve,), _ = pieces(figure)
     lowest = curve[curve[:, 1].argmax()]
     assert lowest[0] == pytest.approx(z_axis(figure, -6, 6)(0.123)[0], abs=0.06)
-    assert "at z = 0.123 it jumps from −1 to 1, and the code gives 0" in figure.alt
+    assert "at z = 0.123 it jumps from −1 to 1, the code gives 0" in figure.alt
 
 
 def test_a_curve_that_is_only_steep_is_not_drawn_in_pieces():

@@ -3,7 +3,8 @@ import numpy as np
 
 from bp import checks
 from bp.figures.chart import Axis, Panel
-from bp.figures.svg import BELOW, SMALL, circle, coloured, line, number, polyline, small, spread, svg, text
+from bp.figures.svg import (BELOW, SMALL, circle, coloured, line, number, polyline, small, spread,
+                            svg, text)
 from bp.glossary import choose
 
 _WIDTH, _LEFT, _TOP, _HEIGHT, _BETWEEN, _BELOW = 400, 58, 30, 130, 22, 48
@@ -46,7 +47,8 @@ def activation_curves(activation, z=None):
             *(circle(*panel.place(at, curve(at)), 4.5) for at in marked)]))
         top = panel.bottom + _BETWEEN
     parts += _names(marked, panel)
-    return svg(_WIDTH, panel.bottom + _BELOW, parts, _alt(activation.__name__, curves, across, marked))
+    alt = _alt(activation.__name__, curves, across, marked)
+    return svg(_WIDTH, panel.bottom + _BELOW, parts, alt)
 
 
 class _Curve:
@@ -87,10 +89,10 @@ class _Curve:
         words = [choose(f"{self.name} lies between {low} and {high}",
                         f"{self.name} 介於 {low} 與 {high} 之間")]
         for at in self.jumps:
-            before, after, there = (number(self(at + by), 3) for by in (-_NEAR, _NEAR, 0))
+            before, after, given = (number(self(at + by), 3) for by in (-_NEAR, _NEAR, 0))
             words.append(choose(
-                f"at z = {number(at)} it jumps from {before} to {after}, and the code gives {there}",
-                f"在 z = {number(at)} 從 {before} 跳到 {after}，程式給的是 {there}"))
+                f"at z = {number(at)} it jumps from {before} to {after}, the code gives {given}",
+                f"在 z = {number(at)} 從 {before} 跳到 {after}，程式給的是 {given}"))
         return choose("; ", "；").join(words)
 
 

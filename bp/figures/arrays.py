@@ -29,17 +29,17 @@ def blocks(*parts):
         rows, columns = array.shape
         wide = 8 + max(30, *(room(number(entry)) for entry in array.flat))
         top, middle = 24 + (height - rows * _CELL) / 2, x + columns * wide / 2
-        drawn.append(text(middle, 14, name, weight=700))
+        drawn.append(text(middle, 14, name))
         for row, column in np.ndindex(array.shape):
             left, up = x + column * wide, top + row * _CELL
             drawn += [_rectangle(left, up, wide, _CELL),
                       text(left + wide / 2, up + _CELL / 2 + 5,
                            number(array[row, column]), size=SMALL)]
         drawn.append(text(middle, height + 44, f"{rows} × {columns}", size=SMALL))
-        said.append(f"{name}, {rows} × {columns}: "
-                    + "; ".join(" ".join(map(number, row)) for row in array))
+        entries = "; ".join(" ".join(map(number, row)) for row in array)
+        said.append(f"[{name}, {rows} × {columns}: {entries}]")
         x += columns * wide + _GAP
-    return svg(x - _GAP + 4, height + 54, drawn, " ".join(f"[{s}]" if ":" in s else s for s in said))
+    return svg(x - _GAP + 4, height + 54, drawn, " ".join(said))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def shapes(*parts):
             x = _block(part, x, height, drawn, said)
     letters = ", ".join(f"{letter} = {n}" for letter, n in known.items() if letter != "1")
     drawn.append(text((x + 4) / 2, height + 66, letters, size=SMALL))
-    return svg(x + 4, height + 74, drawn, choose(f"With {letters}: ", f"{letters} 時：") + " ".join(said))
+    alt = choose(f"With {letters}: ", f"{letters} 時：") + " ".join(said)
+    return svg(x + 4, height + 74, drawn, alt)
 
 
 def _block(block, x, height, drawn, said):
@@ -104,7 +105,7 @@ def _block(block, x, height, drawn, said):
               _rectangle(x, top, columns * _SIDE, rows * _SIDE, opacity=0.9),
               *(_rectangle(x + copy * _SIDE, top, _SIDE, rows * _SIDE, dashes="2 3")
                 for copy in range(1, block.repeated)),
-              text(middle, 14, block.name, weight=700),
+              text(middle, 14, block.name),
               text(x - 4, (top + bottom) / 2 + 5, block.rows, size=SMALL, anchor="end"),
               text(x + columns * _SIDE / 2, bottom + 16, block.columns, size=SMALL)]
     said.append(f"{block.name} ({block.rows} × {block.columns})" + (choose(

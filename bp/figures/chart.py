@@ -100,12 +100,16 @@ class Panel:
             at = self.left + share * (self.right - self.left)
             parts += [line(at, self.bottom, at, self.bottom + 5),
                       text(at, self.bottom + 19, label, size=SMALL)]
-        return [*parts, text((self.left + self.right) / 2, self.bottom + 40, x, size=14)] if x else parts
+        if x:
+            parts.append(text((self.left + self.right) / 2, self.bottom + 40, x, size=14))
+        return parts
 
 
 def _corners(*corners):
     return lambda x, y: polygon([(x + dx, y + dy) for dx, dy in corners])
 
 
-_MARKS = (lambda x, y: circle(x, y, 3.2, filled=True), _corners((-3, -3), (3, -3), (3, 3), (-3, 3)),
-          _corners((0, -4), (3.8, 3), (-3.8, 3)), _corners((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)))
+_MARKS = (lambda x, y: circle(x, y, 3.2, filled=True),
+          _corners((-3, -3), (3, -3), (3, 3), (-3, 3)),
+          _corners((0, -4), (3.8, 3), (-3.8, 3)),
+          _corners((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)))

@@ -4,7 +4,7 @@ from bp.figures.network import one_sample
 from bp.figures.svg import ABOVE, SMALL, arrow, circle, number, room, small, svg, text
 from bp.glossary import choose
 
-_X, _RADIUS, _LINE, _APART = 30, 21, 16, 4
+_X, _RADIUS, _LINE, _APART = 28, 20, 16, 4
 _BACK = "4 3"  # the dashes of what comes back
 
 
@@ -28,7 +28,7 @@ def computation_graph(run, l):
     edges = {name: (_lines(value), _lines(back)) for name, value, back in _values(run, l)}
     (below, weight, bias), upwards = list(edges)[:3], list(edges)[3:]
     start = _X + _RADIUS + 5
-    z = start + 45 + max(room(line) for name in (below, weight, bias)
+    z = start + 38 + max(room(line) for name in (below, weight, bias)
                          for lines in edges[name] for line in lines)
     levels = _levels(edges[name] for name in (below, weight, bias))
     parts, end = [], levels[2] - _RADIUS - 3
@@ -41,20 +41,23 @@ def computation_graph(run, l):
         parts += _both([(start, y - _APART), (x + _APART, y - _APART), (x + _APART, end)],
                        [(start, y + _APART), (x - _APART, y + _APART), (x - _APART, end)])
     side, y = z - _RADIUS - 3, levels[2]
-    parts += _both([(start, y - _APART), (side, y - _APART)], [(start, y + _APART), (side, y + _APART)])
+    parts += _both([(start, y - _APART), (side, y - _APART)],
+                   [(start, y + _APART), (side, y + _APART)])
     for name in upwards:
         forward, back = edges[name]
         top = y + _RADIUS + 3
         bottom = top + 34 + _LINE * max(len(forward), len(back))
         parts += _node(z, y, name)
-        parts += _both([(z - _APART, top), (z - _APART, bottom)], [(z + _APART, top), (z + _APART, bottom)])
+        parts += _both([(z - _APART, top), (z - _APART, bottom)],
+                       [(z + _APART, top), (z + _APART, bottom)])
         for lines, aside, anchor in ((forward, -10, "end"), (back, 10, "start")):
-            parts += _text(z + aside, (top + bottom - _LINE * (len(lines) - 1)) / 2 + 5, lines, anchor)
+            first = (top + bottom - _LINE * (len(lines) - 1)) / 2 + 5
+            parts += _text(z + aside, first, lines, anchor)
         y = bottom + _RADIUS + 3
     last = "E" if l == run.L else f"z{small(l + 1, ABOVE)}"
     parts += _node(z, y, last)
     wide = max(room(line) for name in upwards for line in edges[name][1])
-    return svg(z + 14 + wide, y + _RADIUS + 4, [*parts, *_legend(y)], _alt(edges, last))
+    return svg(z + 10 + wide, y + _RADIUS + 4, [*parts, *_legend(y)], _alt(edges, last))
 
 
 def _values(run, l):
@@ -106,10 +109,10 @@ def _alt(edges, last):
     said = [f"{name} = {_said(value)}, ∂E/∂{name} = {_said(back)}"
             for name, (value, back) in edges.items()]
     return choose(
-        f"Forward from {below}, {weight} and {bias} by {' and '.join(upwards)} to {last}; back comes "
-        f"the derivative of E by each of them. {'; '.join(said)}.",
-        f"從 {below}、{weight}、{bias} 經過 {'、'.join(upwards)} 往前到 {last}；往回傳的是 E 對它們各自的偏微分。"
-        f"{'；'.join(said)}。")
+        f"Forward from {below}, {weight} and {bias} by {' and '.join(upwards)} to {last}; back "
+        f"comes the derivative of E by each of them. {'; '.join(said)}.",
+        f"從 {below}、{weight}、{bias} 經過 {'、'.join(upwards)} 往前到 {last}；"
+        f"往回傳的是 E 對它們各自的偏微分。{'；'.join(said)}。")
 
 
 def _said(lines):

@@ -1,10 +1,12 @@
 """Networks drawn as units and connections: on the way forward, and on the way back."""
 import numpy as np
 
-from bp.figures.svg import ABOVE, BELOW, SMALL, circle, coloured, line, number, polygon, small, svg, text
+from bp.figures.svg import (ABOVE, BELOW, SMALL, circle, coloured, line, number, polygon, small,
+                            svg, text)
 from bp.glossary import choose
 
 _SPREAD, _BETWEEN, _RADIUS = 86, 150, 24
+_NEGATIVE = "6 4"  # dashes
 
 
 def network_diagram(net):
@@ -30,7 +32,8 @@ def network_diagram(net):
     layers = ", ".join(map(str, net.sizes))
     alt = choose(f"Layers of {layers} units. Each unit multiplies what the layer below sends, "
                  f"{'; '.join(said)}.",
-                 f"各層有 {layers} 個神經元。每個神經元把下面一層送來的值乘上權重，{'；'.join(said)}。")
+                 f"各層有 {layers} 個神經元。每個神經元把下面一層送來的值乘上權重，"
+                 f"{'；'.join(said)}。")
     return svg(columns.width, columns.height, edges + units, alt)
 
 
@@ -47,51 +50,48 @@ def blame_diagram(run):
     (4, True)
     """
     one_sample(run)
-    columns = _Columns(run.sizes[1:], 300 if run.L == 2 else 200)
-    blame = {l: run.w[l] * run.delta[l] for l in range(2, run.L + 1)}  # of unit k to unit j
+    columns = _Columns(run.sizes, 300 if run.L == 2 else 200, first=1)
+    blame = {l: run.w[l] * run.delta[l] for l in range(2, run.L + 1)}
     greatest = max((abs(b).max() for b in blame.values()), default=0) or 1
-    edges, units = [], []
-    said = [" = ".join(_named_delta(run, run.L, j)) for j in range(run.sizes[run.L])]
+    edges, units, said = [], [], []
     for l, j in columns.units():
-        layer = l + 1
-        name, value = _named_delta(run, layer, j)
+        name, value = f"δ{small(j + 1, BELOW)}{small(l, ABOVE)}", number(run.delta[l][j, 0])
+        below = [value]
+        if l < run.L:
+            slope, carried = number(run.activation.prime(run.z[l])[j, 0]), blame[l+1][:, j]
+            below.append(f"f′ = {slope}")
+            for i, amount in enumerate(carried):
+                ends = (l, j), (l + 1, i)
+                edges += [_carried(*columns.edge(*ends), amount, abs(amount) / greatest),
+                          columns.label(*ends, 0.4, number(amount))]
+            arrived = " + ".join(map(number, carried))
+            value = f"{f'({arrived})' if len(carried) > 1 else arrived} × {slope} = {value}"
         x, y = columns.at(l, j)
         units += [*columns.unit(l, j, name),
-                  text(x, y + _RADIUS + 15, value, size=SMALL, over=True)]
-        if layer == run.L:
-            continue
-        slope = run.activation.prime(run.z[layer])[j, 0]
-        units.append(text(x, y + _RADIUS + 30, f"f′ = {number(slope)}", size=SMALL, over=True))
-        for i, carried in enumerate(blame[layer + 1][:, j]):
-            end, start = columns.edge((l, j), (l + 1, i))
-            edges += [_carried(start, end, carried, 7 * abs(carried) / greatest),
-                      columns.label((l, j), (l + 1, i), 0.4, number(carried))]
-        arrived = " + ".join(map(number, blame[layer + 1][:, j]))
-        arrived = f"({arrived})" if len(blame[layer + 1]) > 1 else arrived
-        said.append(f"{name} = {arrived} × {number(slope)} = {value}")
-    keys = choose(("solid: positive", "dashed: negative"), ("實線：正", "虛線：負"))
-    legend = [part for place, key in enumerate(keys) for part in (
-        coloured(place, [line(14 + 150 * place, columns.height + 22, 50 + 150 * place, columns.height + 22,
-                              1, 3, "none" if place == 0 else "6 4")]),
-        text(58 + 150 * place, columns.height + 27, key, size=SMALL, anchor="start"))]
-    alt = choose("What flows back along the weights, times f′. ", "沿著權重往回流的量，再乘上 f′。"
-                 ) + choose("; ", "；").join(said) + choose(".", "。")
-    return svg(columns.width, columns.height + 36, edges + units + legend, alt)
+                  *(text(x, y + _RADIUS + 15 * line, words, size=SMALL, over=True)
+                    for line, words in enumerate(below, start=1))]
+        said.append(f"{name} = {value}")
+    alt = choose(f"What flows back along the weights, times f′. {'; '.join(said)}.",
+                 f"沿著權重往回流的量，再乘上 f′。{'；'.join(said)}。")
+    parts = edges + units + _legend(columns.height + 22)
+    return svg(columns.width, columns.height + 36, parts, alt)
 
 
-def _carried(start, end, value, width):
-    """An edge of this width from start to end, which the value carries back."""
-    (x0, y0), (x, y) = start, end
-    along = np.array([x - x0, y - y0]) / np.hypot(x - x0, y - y0)
-    across = np.array([-along[1], along[0]])
-    half, foot = 4 + width / 2, np.array([x, y]) - 11 * along
-    return coloured(int(value < 0), [
-        line(x0, y0, *foot, opacity=1, width=max(width, 0.5), dashes="6 4" if value < 0 else "none"),
-        polygon([(x, y), foot + half * across, foot - half * across])])
+def _carried(end, start, amount, share):
+    """An edge that leads back from start to end; its width is this share of the greatest."""
+    along = (end - start) / np.hypot(*(end - start))
+    across, width = np.array([-along[1], along[0]]), max(7 * share, 0.5)
+    foot, half = end - 11 * along, 4 + width / 2
+    return coloured(int(amount < 0), [
+        line(*start, *foot, opacity=1, width=width, dashes=_NEGATIVE if amount < 0 else "none"),
+        polygon([end, foot + half * across, foot - half * across])])
 
 
-def _named_delta(run, l, j):
-    return f"δ{small(j + 1, BELOW)}{small(l, ABOVE)}", number(run.delta[l][j, 0])
+def _legend(y):
+    words = choose(("solid: positive", "dashed: negative"), ("實線：正", "虛線：負"))
+    return [part for place, dashes in enumerate(("none", _NEGATIVE)) for part in (
+        coloured(place, [line(14 + 150 * place, y, 50 + 150 * place, y, 1, 3, dashes)]),
+        text(58 + 150 * place, y + 5, words[place], size=SMALL, anchor="start"))]
 
 
 def _name(l, j):
@@ -105,19 +105,19 @@ def one_sample(run):
 
 
 class _Columns:
-    """Where the units of some layers stand, each layer a column."""
+    """Where the units of the layers from `first` on stand, each layer a column."""
 
-    def __init__(self, sizes, between):
-        self.sizes, self.between = sizes, between
-        self.width = 100 + between * (len(sizes) - 1)
-        self.height = _SPREAD * max(sizes) + 20
+    def __init__(self, sizes, between, first=0):
+        self.sizes, self.between, self.first = sizes, between, first
+        self.width = 100 + between * (len(sizes) - 1 - first)
+        self.height = _SPREAD * max(sizes[first:]) + 20
 
     def units(self):
-        return ((l, j) for l, n in enumerate(self.sizes) for j in range(n))
+        return ((l, j) for l, n in enumerate(self.sizes) for j in range(n) if l >= self.first)
 
     def at(self, l, j):
-        return (50 + l * self.between,
-                self.height / 2 + (j - (self.sizes[l] - 1) / 2) * _SPREAD)
+        return np.array([50 + (l - self.first) * self.between,
+                         self.height / 2 + (j - (self.sizes[l] - 1) / 2) * _SPREAD])
 
     def unit(self, l, j, name):
         x, y = self.at(l, j)
@@ -125,12 +125,11 @@ class _Columns:
 
     def edge(self, lower, upper):
         """Where the edge between two units leaves the circle of each."""
-        start, end = np.array(self.at(*lower)), np.array(self.at(*upper))
+        start, end = self.at(*lower), self.at(*upper)
         rim = (end - start) / np.hypot(*(end - start)) * _RADIUS
         return start + rim, end - rim
 
     def label(self, lower, upper, share, words):
         """Text on an edge, at this share of the way up."""
-        start, end = np.array(self.at(*lower)), np.array(self.at(*upper))
-        x, y = start + (end - start) * share
+        x, y = self.at(*lower) + (self.at(*upper) - self.at(*lower)) * share
         return text(x, y + 4, words, size=SMALL, over=True)

@@ -22,31 +22,34 @@ class Svg:
 def svg(width, height, parts, alt):
     """An image of these parts; `alt` is what somebody reads who doesn't see it.
 
-    It shrinks with the page as long as its smallest text stays legible; one
-    that would shrink further keeps its width and is scrolled.
+    It shrinks with the page as long as its smallest text stays legible. One
+    that would shrink further keeps its width, and can be reached by keyboard,
+    so that what it stands in can be scrolled.
 
     >>> "min-width" in svg(400, 50, [], "").markup, "min-width:508px" in svg(600, 50, [], "").markup
     (False, True)
     """
     least = width * _LEGIBLE / SMALL
-    scrolled = f"min-width:{least:.0f}px;" if least > _PHONE else ""
+    scrolls = least > _PHONE
+    least, reached = (f"min-width:{least:.0f}px;", ' tabindex="0"') if scrolls else ("", "")
     return Svg(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-               f'width="{_ENLARGED * width:.0f}" role="img" aria-label="{escape(alt)}" '
-               f'style="{scrolled}max-width:100%;height:auto" font-family="inherit">'
+               f'width="{_ENLARGED * width:.0f}" role="img" aria-label="{escape(alt)}"{reached} '
+               f'style="{least}max-width:100%;height:auto" font-family="inherit">'
                f'{"".join(parts)}</svg>')
 
 
-def text(x, y, text, weight=400, size=15, anchor="middle", turned=False, over=False):
+def text(x, y, text, size=15, anchor="middle", turned=False, over=False):
     """A text whose middle, start or end is at x.
 
     It can be turned by a quarter to read upwards, and stand `over` lines,
     which then stop short of its letters.
     """
     turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
-    halo = (' style="paint-order:stroke;stroke:var(--md-default-bg-color,var(--jp-layout-color0,Canvas));'
-            'stroke-width:5px;stroke-linejoin:round"' if over else "")
+    paper = "var(--md-default-bg-color,var(--jp-layout-color0,Canvas))"
+    halo = (f' style="paint-order:stroke;stroke:{paper};stroke-width:5px;stroke-linejoin:round"'
+            if over else "")
     return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-            f'font-weight="{weight}" fill="currentColor"{turn}{halo}>{escape(text)}</text>')
+            f'fill="currentColor"{turn}{halo}>{escape(text)}</text>')
 
 
 def room(text, size=SMALL):
@@ -94,7 +97,7 @@ def circle(x, y, radius, filled=False):
 
 
 def coloured(place, parts):
-    """Parts in the colour of the series with this number; black on white where there is no theme."""
+    """Parts in the colour of the series with this number, where there is a theme."""
     return f'<g style="color:var(--bp-series-{place % 4},currentColor)">{"".join(parts)}</g>'
 
 
@@ -108,7 +111,8 @@ def spread(places, gap, most=np.inf):
     """
     order = np.argsort(places, kind="stable")
     wanted = np.array(places, dtype=float)[order] - gap * np.arange(len(places))
-    # Least squares under "never falling": the greatest, over starts, of the least mean that follows.
+    # Least squares under "never falling": of the means that start here or before, and end here
+    # or after, the greatest over starts of the least over ends.
     ends = range(1, len(wanted) + 1)
     moved = [max(min(wanted[i:j].mean() for j in ends if j > k) for i in range(k + 1))
              for k in range(len(wanted))]

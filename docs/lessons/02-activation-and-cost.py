@@ -161,7 +161,7 @@ activation_curves(sigmoid, example.net.feedforward(x)[0][0])
 activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])
 
 # %% [markdown] tags=["en"]
-# All three lie on the steep part: $z_3$ and $z_1$ at the top of $f'$, and $z_2$ halfway down, where saturation begins.
+# All three lie on the steep part: $z_3$ and $z_1$ at the top of $f'$, and $z_2$ some way down, where saturation begins.
 #
 # The notebook's docstring for the derivative of the cost holds a `\\partial` in an ordinary string, where `\\p` is no escape Python
 # knows; with a letter it does know, such as the t of `\\theta`, the text would silently change. Formulas belong in raw strings, `r"\\partial"`.

@@ -136,11 +136,12 @@ together, np.mean(single, axis=0)
 
 # %% [markdown] tags=["en"]
 # The shapes, drawn to scale for another network and four samples. This time it is $N$ that vanishes: row times column adds over the samples,
-# and what remains, $n_2 \times n_1$, is the shape of the weights. Shaded: everything that one entry of the gradient is made of.
+# and what remains, $n_2 \times n_1$, is the shape of the weights. Shaded: everything that one entry of the gradient is made of. (`trace` runs
+# forward and back, and keeps every array by the number of its layer.)
 
 # %% [markdown] tags=["zh"]
 # 下圖按比例畫出另一個網路、四個樣本的形狀。這次消失的是 $N$：橫列乘直行，就是把各樣本加起來；留下的 $n_2 \times n_1$ 正是權重的形狀。
-# 灰色的部分，是算出梯度的一個元素所用到的全部數字。
+# 灰色的部分，是算出梯度的一個元素所用到的全部數字。（`trace` 前饋、反向各跑一次，把每個陣列按層的編號留下來。）
 
 # %%
 from bp import Network

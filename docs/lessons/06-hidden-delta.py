@@ -70,11 +70,11 @@ spec["hidden-delta"]
 
 # %% [markdown] tags=["en"]
 # In shapes, drawn to scale for another network and four samples: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
-# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$.
+# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The ring ∘ is the product entry by entry.
 
 # %% [markdown] tags=["zh"]
 # 用形狀來看，下圖按比例畫出另一個網路、四個樣本：權重轉置之後，把上面 δ 的 $n_2$ 橫列變成下面 δ 的 $n_1$ 橫列。
-# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。
+# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。圓圈 ∘ 就是逐元素相乘。
 
 # %%
 import numpy as np
@@ -93,16 +93,12 @@ shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
 
 # %% [markdown] tags=["en"]
-# `bp.trace` runs forward and back and keeps every array by the number of its layer. The ring ∘ is the product entry by entry.
-#
 # ## With numbers
 #
 # The [2, 3, 1] network has one output, so the sum over $j$ has one term. Watch the second unit: its blame is
 # multiplied by less, because it has begun to saturate.
 
 # %% [markdown] tags=["zh"]
-# `bp.trace` 前饋、反向各跑一次，把每個陣列按層的編號留下來。圓圈 ∘ 就是逐元素相乘。
-#
 # ## 代入數字
 #
 # [2, 3, 1] 網路只有一個輸出，所以對 $j$ 的加總只有一項。注意第二個神經元：它已經開始飽和，責任乘上的數比較小。
@@ -173,12 +169,12 @@ bias_gradient(delta1), weight_gradient(delta1, activations[0])
 # %% [markdown] tags=["en"]
 # In a deep network this step is taken again and again, and every time $f'$ takes its part: for the sigmoid [never more than a quarter
 # is left](02-activation-and-cost.ipynb#eq-sigmoid-prime). What the weights do depends on the weights. So here is a network of eight layers twice: with weights as they are drawn, and with orthogonal ones, which
-# turn δ but keep its length, so that only $f'$ is seen. The scale is logarithmic: on the line of the quarters, every layer down divides by four.
+# turn δ but keep its length, so that only $f'$ is seen. The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
 
 # %% [markdown] tags=["zh"]
 # 在深的網路裡，這一步要一做再做，每次 $f'$ 都會扣掉一些：用 sigmoid 時，[最多只剩四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
 # 權重有什麼影響，則要看是什麼權重。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成正交矩陣，
-# 它只轉動 δ 而不改變長度，這樣看到的就只有 $f'$ 的作用。縱軸是對數刻度：「每層 1/4」那條線，往下一層就除以四。
+# 它只轉動 δ 而不改變長度，這樣看到的就只有 $f'$ 的作用。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
 
 # %%
 from bp.figures import delta_by_layer
@@ -193,11 +189,11 @@ delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
 
 # %% [markdown] tags=["en"]
 # Read it from right to left, as delta travels. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
-# The drawn weights make up for a part of it, and still little of the blame reaches layer 1. This is the **vanishing gradient**: the first layers learn slowest.
+# The drawn weights make up for a part of it, and still only about a hundredth of the blame reaches layer 1. This is the **vanishing gradient**: the first layers learn slowest.
 
 # %% [markdown] tags=["zh"]
 # 從右往左看，也就是 δ 傳遞的方向。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
-# 隨機抽出的權重補回了一部分，但能傳到第 1 層的責任還是很少。這就是**梯度消失**：越前面的層學得越慢。
+# 隨機抽出的權重補回了一部分，但能傳到第 1 層的責任還是只有百分之一左右。這就是**梯度消失**：越前面的層學得越慢。
 
 # %% [markdown] tags=["en"]
 # In the source notebook the hidden delta itself stands in two cells: `In [17]` computes $f'(z^{L-1})$, `In [18]` multiplies.

@@ -90,7 +90,7 @@ nabla_b
 # the derivative of $E$ by that number. First the output layer, read from $E$ upwards:
 
 # %% [markdown] tags=["zh"]
-# 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會送回一個答覆：$E$ 對那個數字的偏微分。
+# 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會帶回另一個數字：$E$ 對它的偏微分。
 # 先看輸出層，從 $E$ 往上讀：
 
 # %%
@@ -172,25 +172,27 @@ for step in range(5):
 # 每次都從同一組參數開始，只有學習率不同。
 
 # %%
-def costs_of_training(rate, x, y, steps=300):
+from bp import Network
+
+inputs = np.array([[0, 0, 1, 1], [0, 1, 0, 1]])
+targets = np.array([[0, 1, 1, 0]])
+
+def costs_of_training(rate, steps=300):
     learner, costs = Network([2, 3, 1], seed=1), []
     for step in range(steps):
-        costs.append(float(learner.mean_cost(x, y)))
-        nabla_b, nabla_w = learner.backprop(x, y)
+        costs.append(float(learner.mean_cost(inputs, targets)))
+        nabla_b, nabla_w = learner.backprop(inputs, targets)
         parameters = learner.biases + learner.weights
         for parameter, gradient in zip(parameters, nabla_b + nabla_w):
             parameter -= rate * gradient
     return costs
 
 # %%
-from bp import Network
 from bp.figures import chart
 from bp.glossary import choose
 
-inputs = np.array([[0, 0, 1, 1], [0, 1, 0, 1]])
-targets = np.array([[0, 1, 1, 0]])
 curves = {choose(f"rate {rate}", f"學習率 {rate}"):
-          (range(300), costs_of_training(rate, inputs, targets))
+          (range(300), costs_of_training(rate))
           for rate in (2, 8, 32, 200)}
 said = "; ".join(f"{name}: {costs[0]:.3f}, {costs[10]:.3f}, "
                  f"{costs[100]:.3f}, {costs[-1]:.4f}"
@@ -201,12 +203,12 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 
 # %% [markdown] tags=["en"]
 # Look at the first steps, then at the end. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
-# that stretch much sooner. With 32 the first steps go *uphill*: they are so long that they step over the valley; here it recovers, but nothing
-# promises that. With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays.
+# that stretch much sooner. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
+# here it recovers, but nothing promises that. With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays.
 
 # %% [markdown] tags=["zh"]
 # 先看開頭幾步，再看最後。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
-# 學習率 32 的頭幾步反而往**上坡**走，因為步子太大，跨過了谷底；這裡它後來走了回來，但沒有人能保證。
+# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，但不保證每次都行。
 # 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在那裡不動。
 
 # %% [markdown] tags=["en"]
