@@ -359,7 +359,14 @@ def test_the_derivative_by_an_output_in_the_graph_is_that_of_the_cost():
     slope = (example.net.cost(RUN.a[2] + moved, RUN.y) - example.net.cost(RUN.a[2] - moved, RUN.y)) / (2 * moved)
     figure = read(computation_graph(RUN, 2))
     assert number(slope.item()) in figure.texts and f"∂E/∂a² = {number(slope.item())}" in figure.alt
-    assert "E" in figure.texts and "z²" in read(computation_graph(RUN, 1)).texts
+
+
+def test_what_leaves_the_graph_of_a_layer_enters_that_of_the_layer_below():
+    above, below = read(computation_graph(RUN, 2)), read(computation_graph(RUN, 1))
+    back = RUN.w[2].T @ RUN.delta[2]
+    assert f"∂E/∂a¹ = ({', '.join(map(number, back.ravel()))})" in above.alt
+    assert f"∂E/∂a¹ = ({'; '.join(map(number, back.ravel()))})" in below.alt
+    assert "E" in above.texts and "E" not in below.texts and "z²" in below.texts
 
 
 def test_graphs_refuse_several_samples_and_layers_that_are_not_there():
