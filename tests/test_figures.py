@@ -295,6 +295,16 @@ def test_a_curve_that_is_only_steep_is_not_drawn_in_pieces():
     assert [len(curve) for curve in pieces(read(activation_curves(steep)))] == [1, 1]
 
 
+def test_a_level_derivative_is_drawn_beside_zero():
+    def identity(z):
+        return np.asarray(z)
+    identity.prime = np.ones_like
+    figure = read(activation_curves(identity, [2.0]))
+    (curve,) = pieces(figure)[1]
+    np.testing.assert_allclose(curve[:, 1] + 4.5, labelled(figure, "1")[1], atol=0.06)
+    assert "f′ is 1 throughout" in figure.alt and "z₁ = 2: f = 2, f′ = 1" in figure.alt
+
+
 def test_curves_refuse_what_cannot_be_drawn():
     with pytest.raises(TypeError, match="activation: expected a function with its derivative"):
         activation_curves(np.tanh)

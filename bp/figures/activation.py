@@ -87,7 +87,8 @@ class _Curve:
         """The least and greatest value, and every jump."""
         low, high = (number(limit(self(self.zs)), 3) for limit in (np.min, np.max))
         words = [choose(f"{self.name} lies between {low} and {high}",
-                        f"{self.name} 介於 {low} 與 {high} 之間")]
+                        f"{self.name} 介於 {low} 與 {high} 之間") if low != high else
+                 choose(f"{self.name} is {low} throughout", f"{self.name} 一直是 {low}")]
         for at in self.jumps:
             before, after, given = (number(self(at + by), 3) for by in (-_NEAR, _NEAR, 0))
             words.append(choose(

@@ -54,7 +54,9 @@ class Axis:
     def __init__(self, values, log=False):
         self.log, values = log, np.log10(values) if log else np.asarray(values, dtype=float)
         low, high = values.min(), values.max()
-        span = max(high - low, 1 if log else 1e-12 * max(1, abs(high)))
+        if not log and high - low <= 1e-9 * abs(values).max():  # a level line is seen beside 0
+            low, high = min(low, 0), max(high, 0) or 1
+        span = max(high - low, 1) if log else high - low
         if log:
             self.step = max(1, round(span / 5))
         else:

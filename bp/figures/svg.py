@@ -7,6 +7,7 @@ import numpy as np
 
 SMALL = 13  # the size of the smallest text
 _ENLARGED = 1.2  # where there is room, so that SMALL comes near the size of the prose
+_PAPER = "var(--md-default-bg-color,var(--jp-layout-color0,Canvas))"
 _LEGIBLE, _PHONE = 11, 339  # pixels: the least a text may shrink to, the room on a narrow phone
 
 
@@ -41,15 +42,15 @@ def svg(width, height, parts, alt):
 def text(x, y, text, size=15, anchor="middle", turned=False, over=False):
     """A text whose middle, start or end is at x.
 
-    It can be turned by a quarter to read upwards, and stand `over` lines,
-    which then stop short of its letters.
+    It can be turned by a quarter to read upwards, and stand `over` a line,
+    which it then interrupts.
     """
     turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
-    paper = "var(--md-default-bg-color,var(--jp-layout-color0,Canvas))"
-    halo = (f' style="paint-order:stroke;stroke:{paper};stroke-width:5px;stroke-linejoin:round"'
-            if over else "")
-    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-            f'fill="currentColor"{turn}{halo}>{escape(text)}</text>')
+    wide = 0.95 * room(text, size)
+    gap = (f'<rect x="{x - wide / 2:.1f}" y="{y - 0.85 * size:.1f}" width="{wide:.1f}" '
+           f'height="{1.1 * size:.1f}" style="fill:{_PAPER}"/>' if over else "")
+    return (f'{gap}<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+            f'fill="currentColor"{turn}>{escape(text)}</text>')
 
 
 def room(text, size=SMALL):
