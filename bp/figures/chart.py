@@ -1,91 +1,117 @@
-"""Charts of measured numbers, on linear or logarithmic axes."""
-from math import floor, log10
+"""Charts of computed numbers, on linear or logarithmic axes."""
+from math import ceil, floor, log10
 
 import numpy as np
 
-from bp.figures.svg import ABOVE, number, small, svg, text
+from bp.figures.svg import (ABOVE, SMALL, circle, coloured, line, number, polygon, polyline, room,
+                            small, spread, svg, text)
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BELOW = 460, 300, 64, 16, 50
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BELOW = 400, 260, 58, 14, 48
 _DASHES = ("none", "7 3", "2 3", "9 3 2 3")
-_LEGEND_ROW = 22
+_MARKS_PER_LINE = 10
 
 
-def chart(series, x, y, alt, log=False):
+def chart(series, x, y, alt, log=""):
     """Draw each of `series`, {name: (xs, ys)}, as a line; `x` and `y` name the axes.
 
-    Lines differ in dashes and marks as well as in colour. With `log` both axes
-    are logarithmic and every number must be positive.
+    A name stands at the right end of its line. Lines differ in dashes and marks as well
+    as in colour. `log` says which axes are logarithmic: "x", "y" or "xy"; on
+    them every number must be positive.
 
     >>> drawn = chart({"squares": ([1, 2, 3], [1, 4, 9])}, "n", "n²", alt="Squares grow.")
     >>> drawn.markup.count("<circle"), 'aria-label="Squares grow."' in drawn.markup
-    (4, True)
+    (3, True)
     """
+    if log not in ("", "x", "y", "xy"):
+        raise ValueError(f"log: expected 'x', 'y' or 'xy', got {log!r}")
     points = {name: np.array([xs, ys], dtype=float) for name, (xs, ys) in series.items()}
     for name, both in points.items():
-        if not np.isfinite(both).all() or log and (both <= 0).any():
-            raise ValueError(f"series: expected {'positive' if log else 'finite'} numbers in {name!r}")
-    scale = np.log10 if log else np.asarray
-    across, up = (_Axis(np.concatenate([scale(both[i]) for both in points.values()]), log)
-                  for i in (0, 1))
-    bottom, right = _TOP + _HEIGHT, _LEFT + _WIDTH - 76
-    parts = [_line(_LEFT, bottom, right, bottom), _line(_LEFT, _TOP, _LEFT, bottom)]
-    for tick, label in across.ticks():
-        at = _LEFT + across.share(tick) * (right - _LEFT)
-        parts += [_line(at, bottom, at, bottom + 5), text(at, bottom + 21, label, size=13)]
-    for tick, label in up.ticks():
-        at = bottom - up.share(tick) * _HEIGHT
-        parts += [_line(_LEFT, at, right, at, opacity=0.15),
-                  text(_LEFT - 8, at + 5, label, size=13, anchor="end")]
-    parts += [text((_LEFT + right) / 2, bottom + 43, x, size=14),
-              text(_LEFT - 44, _TOP + _HEIGHT / 2, y, size=14, turned=True)]
-    for place, (name, both) in enumerate(points.items()):
-        xs = _LEFT + across.share(scale(both[0])) * (right - _LEFT)
-        ys = bottom - up.share(scale(both[1])) * _HEIGHT
-        row = bottom + _BELOW + 14 + place * _LEGEND_ROW
-        parts += [f'<g style="color:var(--bp-series-{place % 4},currentColor)">',
-                  _path(xs, ys, place), *(_MARKS[place % 4](*point) for point in zip(xs, ys)),
-                  _path([_LEFT, _LEFT + 36], [row, row], place), _MARKS[place % 4](_LEFT + 18, row),
-                  "</g>", text(_LEFT + 48, row + 5, name, size=14, anchor="start")]
-    return svg(right + 12, bottom + _BELOW + 8 + len(points) * _LEGEND_ROW, parts, alt)
+        for axis, values in zip("xy", both):
+            if not np.isfinite(values).all() or axis in log and (values <= 0).any():
+                kind = "positive" if axis in log else "finite"
+                raise ValueError(f"series: expected {kind} numbers for {axis}, got {name!r}")
+    across, up = (Axis(np.concatenate([both[i] for both in points.values()]), axis in log)
+                  for i, axis in enumerate("xy"))
+    names = max(map(room, points)) + 18
+    panel = Panel(_LEFT, _TOP, _WIDTH - _LEFT - names, _HEIGHT, across, up)
+    lines = {name: np.array(panel.place(*both)) for name, both in points.items()}
+    ends = {name: drawn[:, drawn[0].argmax()] for name, drawn in lines.items()}
+    levels = spread([y for _, y in ends.values()], 17, panel.bottom - 4)
+    parts = panel.frame(x, y)
+    for place, ((name, (xs, ys)), level) in enumerate(zip(lines.items(), levels)):
+        few = slice((len(xs) - 1) % (stride := ceil(len(xs) / _MARKS_PER_LINE)), None, stride)
+        parts.append(coloured(place, [
+            polyline(xs, ys, _DASHES[place % 4]),
+            *(_MARKS[place % 4](*point) for point in zip(xs[few], ys[few])),
+            line(*ends[name], panel.right + 12, level),
+            text(panel.right + 15, level + 4.5, name, size=SMALL, anchor="start")]))
+    return svg(_WIDTH, panel.bottom + _BELOW, parts, alt)
 
 
-class _Axis:
-    def __init__(self, values, log):
-        self.log, low, high = log, values.min(), values.max()
-        span = max(high - low, 1 if log else 1e-12 * max(1, abs(high)))
+class Axis:
+    """A stretch of numbers that begins and ends at a tick."""
+
+    def __init__(self, values, log=False):
+        self.log, values = log, np.log10(values) if log else np.asarray(values, dtype=float)
+        low, high = values.min(), values.max()
+        if not log and high - low <= 1e-9 * abs(values).max():  # a level line is seen beside 0
+            low, high = min(low, 0), max(high, 0) or 1
+        span = max(high - low, 1) if log else high - low
         if log:
             self.step = max(1, round(span / 5))
         else:
             power = 10.0 ** floor(log10(span / 4))
-            self.step = next(power * m for m in (1, 2, 5, 10) if power * m >= span / 5)
+            self.step = next(power * m for m in (1, 2, 5, 10) if power * m >= span / 6)
         self.low = floor(low / self.step + 1e-9) * self.step
-        self.high = self.low + self.step * np.ceil((high - self.low) / self.step - 1e-9)
+        self.high = self.low + self.step * max(1, np.ceil((high - self.low) / self.step - 1e-9))
 
-    def share(self, value):
-        return (value - self.low) / (self.high - self.low)
+    def share(self, values):
+        """How far along the axis these numbers stand, from 0 to 1."""
+        return ((np.log10(values) if self.log else values) - self.low) / (self.high - self.low)
 
     def ticks(self):
-        for tick in np.arange(self.low, self.high + self.step / 2, self.step):
-            yield tick, f"10{small(round(tick), ABOVE)}" if self.log else number(tick)
+        """Each tick, as its share and its label."""
+        for tick in range(round((self.high - self.low) / self.step) + 1):
+            value = self.low + tick * self.step
+            share = (value - self.low) / (self.high - self.low)
+            yield share, f"10{small(round(value), ABOVE)}" if self.log else number(round(value, 12))
 
 
-def _line(x0, y0, x1, y1, opacity=0.6):
-    return (f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="currentColor" '
-            f'stroke-opacity="{opacity}"/>')
+class Panel:
+    """A rectangle with an axis along its bottom and one along its left side."""
+
+    def __init__(self, left, top, width, height, across, up):
+        self.left, self.top, self.right, self.bottom = left, top, left + width, top + height
+        self.across, self.up = across, up
+
+    def place(self, xs, ys):
+        """Where in the image the points with these numbers stand."""
+        return (self.left + self.across.share(xs) * (self.right - self.left),
+                self.bottom - self.up.share(ys) * (self.bottom - self.top))
+
+    def frame(self, x, y):
+        """The axes with their names and ticks; without a name for x, only the lines."""
+        parts = [line(self.left, self.bottom, self.right, self.bottom),
+                 line(self.left, self.top, self.left, self.bottom),
+                 text(self.left - 44, (self.top + self.bottom) / 2, y, size=14, turned=True)]
+        for share, label in self.up.ticks():
+            at = self.bottom - share * (self.bottom - self.top)
+            parts += [line(self.left, at, self.right, at, opacity=0.15),
+                      text(self.left - 7, at + 4.5, label, size=SMALL, anchor="end")]
+        for share, label in self.across.ticks() if x else ():
+            at = self.left + share * (self.right - self.left)
+            parts += [line(at, self.bottom, at, self.bottom + 5),
+                      text(at, self.bottom + 19, label, size=SMALL)]
+        if x:
+            parts.append(text((self.left + self.right) / 2, self.bottom + 40, x, size=14))
+        return parts
 
 
-def _path(xs, ys, place):
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys))
-    return (f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.8" '
-            f'stroke-dasharray="{_DASHES[place % 4]}"/>')
+def _corners(*corners):
+    return lambda x, y: polygon([(x + dx, y + dy) for dx, dy in corners])
 
 
-def _polygon(*corners):
-    return lambda x, y: ('<polygon fill="currentColor" points="'
-                         + " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners) + '"/>')
-
-
-_MARKS = (lambda x, y: f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="currentColor"/>',
-          _polygon((-3, -3), (3, -3), (3, 3), (-3, 3)),
-          _polygon((0, -4), (3.8, 3), (-3.8, 3)),
-          _polygon((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)))
+_MARKS = (lambda x, y: circle(x, y, 3.2, filled=True),
+          _corners((-3, -3), (3, -3), (3, 3), (-3, 3)),
+          _corners((0, -4), (3.8, 3), (-3.8, 3)),
+          _corners((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)))

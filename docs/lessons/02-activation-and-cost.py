@@ -130,9 +130,38 @@ Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
        r"\max f'(z)": [s.max() for s in slopes]})
 
 # %% [markdown] tags=["en"]
-# Most units are saturated. A check that accepts "off by less than 0.00001" would accept *zero* for about half of the gradients of such
+# Most units are saturated. The network of our worked numbers shows how that looks: its three hidden $z$ for this sample, marked on the curve
+# of $f$ (here $f = \sigma$) and, below it, on the curve of $f'$.
+
+# %% [markdown] tags=["zh"]
+# 大多數的神經元都飽和了。飽和是什麼樣子，看計算範例用的網路就知道：下圖把這個樣本的三個隱藏層 $z$，標在 $f$（這裡 $f = \sigma$）的曲線上，
+# 也標在正下方 $f'$ 的曲線上。
+
+# %%
+from bp import example
+from bp.figures import activation_curves
+
+activation_curves(sigmoid, example.net.feedforward(x)[0][0])
+
+# %% [markdown] tags=["en"]
+# Follow the dotted lines down. At $z_2$ and $z_3$ the upper curve is flat, so the lower one has all but reached 0; only $z_1$ sits where something still moves.
+#
+# A check that accepts "off by less than 0.00001" would accept *zero* for about half of the gradients of such
 # networks. So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
-# of the array they check.
+# of the array they check. The same network with the smaller sample (mind the scale of $z$):
+
+# %% [markdown] tags=["zh"]
+# 沿著虛線往下看。在 $z_2$ 和 $z_3$ 的地方，上面的曲線是平的，所以下面的曲線幾乎降到 0；只有 $z_1$ 落在還會動的地方。
+#
+# 在這種網路上，如果檢查的標準是「誤差小於 0.00001 就算對」，那麼大約一半的梯度填 0 也會過關。
+# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
+# 同一個網路換成這個小樣本（注意 $z$ 軸的刻度不一樣）：
+
+# %%
+activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])
+
+# %% [markdown] tags=["en"]
+# All three lie on the steep part: $z_3$ and $z_1$ at the top of $f'$, and $z_2$ some way down, where saturation begins.
 #
 # The notebook's docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
 # knows; with a letter it does know, such as the t of `\theta`, the text would silently change. Formulas belong in raw strings, `r"\partial"`.
@@ -143,8 +172,7 @@ Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
 # subtracts a row from a column and quietly makes a square:
 
 # %% [markdown] tags=["zh"]
-# 大多數的神經元都飽和了。在這種網路上，如果檢查的標準是「誤差小於 0.00001 就算對」，那麼大約一半的梯度填 0 也會過關。
-# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
+# 三個都落在曲線陡的部分：$z_3$ 和 $z_1$ 在 $f'$ 的最高處，$z_2$ 已經往下滑了一段，開始飽和。
 #
 # 筆記本在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
 # 文字就會不知不覺變掉。公式應該寫在 raw 字串裡：`r"\partial"`。

@@ -138,6 +138,27 @@ alone = [net.feedforward(three[:, s])[1][-1].item() for s in range(3)]
 np.allclose(together, [alone]), together.round(4)
 
 # %% [markdown] tags=["en"]
+# The shapes, drawn to scale for another network and four samples, so that no two lengths are the same. Sides that touch in a product
+# are equal: $n_0$ and $n_0$. They vanish, the outer $n_1$ and $N$ remain. The dashed columns are the copies of the bias that NumPy
+# makes. Shaded: one row, one column and one bias make one $z$.
+
+# %% [markdown] tags=["zh"]
+# 下圖按比例畫出另一個網路、四個樣本的形狀，特地選成每個長度都不一樣。相乘的兩個陣列，緊鄰的兩邊要等長：都是 $n_0$。
+# 它們乘完就消失，留下外面的 $n_1$ 和 $N$。虛線的直行是 NumPy 自動複製的偏權值。灰色的部分是：一橫列、一直行，加上一個偏權值，得到一個 $z$。
+
+# %%
+from bp import Network
+from bp.figures import Block, shapes
+
+wide = Network([3, 5, 2], seed=1)
+W1, b1 = wide.weights[0], wide.biases[0]
+four = np.random.default_rng(1).standard_normal((3, 4))
+shapes(Block("W¹", W1, "n₁", "n₀", lit=np.s_[1, :]), "·",
+       Block("a⁰", four, "n₀", "N", lit=np.s_[:, 2]), "+",
+       Block("b¹", b1, "n₁", "1", lit=1, repeated=4), "=",
+       Block("z¹", weighted_input(W1, four, b1), "n₁", "N", lit=(1, 2)))
+
+# %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
 # **A forgotten bias** stops nothing: all shapes fit. A gradient check of the *weights* passes too, because it runs the same wrong

@@ -135,6 +135,27 @@ single = [net.backprop(three[:, s], targets[:, s])[1][1]
 together, np.mean(single, axis=0)
 
 # %% [markdown] tags=["en"]
+# The shapes, drawn to scale for another network and four samples. This time it is $N$ that vanishes: row times column adds over the samples,
+# and what remains, $n_2 \times n_1$, is the shape of the weights. Shaded: everything that one entry of the gradient is made of. (`trace` runs
+# forward and back, and keeps every array by the number of its layer.)
+
+# %% [markdown] tags=["zh"]
+# 下圖按比例畫出另一個網路、四個樣本的形狀。這次消失的是 $N$：橫列乘直行，就是把各樣本加起來；留下的 $n_2 \times n_1$ 正是權重的形狀。
+# 灰色的部分，是算出梯度的一個元素所用到的全部數字。（`trace` 前饋、反向各跑一次，把每個陣列按層的編號留下來。）
+
+# %%
+from bp import Network
+from bp.figures import Block, shapes
+from bp.trace import trace
+
+draw = np.random.default_rng(1).standard_normal
+run = trace(Network([3, 5, 2], seed=1), draw((3, 4)), draw((2, 4)))
+nabla = weight_gradient(run.delta[2], run.a[1])
+shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
+       Block("(a¹)ᵀ", run.a[1].T, "N", "n₁", lit=np.s_[:, 2]), "/ N =",
+       Block("∂E/∂w²", nabla, "n₂", "n₁", lit=(1, 2)))
+
+# %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
 # **Transpose the wrong one**, and the product `a @ delta.T` has the shape of the weights turned over. Often a later line stops at that; equal

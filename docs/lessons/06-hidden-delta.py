@@ -69,6 +69,30 @@ spec["hidden-delta"]
 # 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 才是加總。
 
 # %% [markdown] tags=["en"]
+# In shapes, drawn to scale for another network and four samples: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
+# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The ring ∘ is the product entry by entry.
+
+# %% [markdown] tags=["zh"]
+# 用形狀來看，下圖按比例畫出另一個網路、四個樣本：權重轉置之後，把上面 δ 的 $n_2$ 橫列變成下面 δ 的 $n_1$ 橫列。
+# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。圓圈 ∘ 就是逐元素相乘。
+
+# %%
+import numpy as np
+
+from bp import Network
+from bp.figures import Block, shapes
+from bp.trace import trace
+
+draw = np.random.default_rng(1).standard_normal
+wide = Network([3, 5, 2], seed=1)
+run = trace(wide, draw((3, 4)), draw((2, 4)))
+slopes = wide.activation.prime(run.z[1])
+shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
+       Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "∘",
+       Block("f′(z¹)", slopes, "n₁", "N", lit=(1, 2)), "=",
+       Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
+
+# %% [markdown] tags=["en"]
 # ## With numbers
 #
 # The [2, 3, 1] network has one output, so the sum over $j$ has one term. Watch the second unit: its blame is
@@ -91,6 +115,19 @@ Table({"k": [1, 2, 3], "w_{1k}^2": net.weights[1],
        r"\delta_1^2 w_{1k}^2": delta2 * net.weights[1],
        "z_k^1": zs[0], "f'(z_k^1)": sigmoid.prime(zs[0]),
        r"\delta_k^1": delta1})
+
+# %% [markdown] tags=["en"]
+# The same numbers as a flow. The thicker an edge, the more blame it carries; where it is dashed, the blame is negative. The weight of $-0.6$ turns the
+# sign over. The second edge is thicker than the first, and still less arrives in the second unit, because its $f'$ is smaller.
+
+# %% [markdown] tags=["zh"]
+# 把同樣的數字畫成流動的樣子：線越粗，傳回的責任越多；虛線表示責任是負的。權重 $-0.6$ 會讓正負號反過來。
+# 第二條線比第一條粗，第二個神經元最後得到的卻比較少，因為它的 $f'$ 比較小。
+
+# %%
+from bp.figures import blame_diagram
+
+blame_diagram(trace(net, x, y))
 
 # %% [markdown] tags=["en"]
 # Is it true? Push each $z_k^1$ up by a millionth, by way of its bias, and see how far the cost moves. No formula of this page
@@ -128,6 +165,35 @@ Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed,
 from bp import bias_gradient, weight_gradient
 
 bias_gradient(delta1), weight_gradient(delta1, activations[0])
+
+# %% [markdown] tags=["en"]
+# In a deep network this step is taken again and again, and every time $f'$ takes its part: for the sigmoid [never more than a quarter
+# is left](02-activation-and-cost.ipynb#eq-sigmoid-prime). What the weights do depends on the weights. So here is a network of eight layers twice: with weights as they are drawn, and with orthogonal ones, which
+# turn δ but keep its length, so that only $f'$ is seen. The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
+
+# %% [markdown] tags=["zh"]
+# 在深的網路裡，這一步要一做再做，每次 $f'$ 都會扣掉一些：用 sigmoid 時，[最多只剩四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
+# 權重有什麼影響，則要看是什麼權重。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成正交矩陣，
+# 它只轉動 δ 而不改變長度，這樣看到的就只有 $f'$ 的作用。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
+
+# %%
+from bp.figures import delta_by_layer
+from bp.glossary import choose
+
+drawn, turning = Network([10] * 9, seed=1), Network([10] * 9, seed=1)
+turning.weights = [np.linalg.qr(w)[0] for w in drawn.weights]
+x20, y20 = draw((10, 20)), np.ones((10, 20))
+delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
+                choose("orthogonal", "正交"): trace(turning, x20, y20)},
+               factor=1/4)
+
+# %% [markdown] tags=["en"]
+# Read it from right to left, as delta travels. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
+# The drawn weights make up for a part of it, and still only about a hundredth of the blame reaches layer 1. This is the **vanishing gradient**: the first layers learn slowest.
+
+# %% [markdown] tags=["zh"]
+# 從右往左看，也就是 δ 傳遞的方向。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
+# 隨機抽出的權重補回了一部分，但能傳到第 1 層的責任還是只有百分之一左右。這就是**梯度消失**：越前面的層學得越慢。
 
 # %% [markdown] tags=["en"]
 # In the source notebook the hidden delta itself stands in two cells: `In [17]` computes $f'(z^{L-1})$, `In [18]` multiplies.

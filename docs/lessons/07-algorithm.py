@@ -86,6 +86,32 @@ nabla_w
 nabla_b
 
 # %% [markdown] tags=["en"]
+# Where they come from, layer by layer. Each number that goes forward along a solid arrow is answered by one that comes back along the dashed arrow beside it:
+# the derivative of $E$ by that number. First the output layer, read from $E$ upwards:
+
+# %% [markdown] tags=["zh"]
+# 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會帶回另一個數字：$E$ 對它的偏微分。
+# 先看輸出層，從 $E$ 往上讀：
+
+# %%
+from bp.figures import computation_graph
+from bp.trace import trace
+
+run = trace(net, x, y)
+computation_graph(run, 2)
+
+# %% [markdown] tags=["en"]
+# Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathsf T}$ times that delta,
+# and it is just what enters the graph of the hidden layer from below:
+
+# %% [markdown] tags=["zh"]
+# $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathsf T}$ 乘上這個 δ；
+# 它正好就是從下方進入隱藏層這張圖的數字：
+
+# %%
+computation_graph(run, 1)
+
+# %% [markdown] tags=["en"]
 # Is it true? Push each of the thirteen parameters up by a millionth. The largest difference between what the cost did and what backpropagation
 # said, relative to the largest derivative:
 
@@ -138,6 +164,54 @@ for step in range(5):
 [round(float(c), 5) for c in costs]
 
 # %% [markdown] tags=["en"]
+# This is what the gradient is for. The same few lines, run for 300 steps, teach a small network the exclusive or: 1 when exactly one of the two inputs is 1. It starts
+# from the same parameters each time; only the learning rate is another one.
+
+# %% [markdown] tags=["zh"]
+# 梯度就是拿來做這件事的。同樣的幾行程式跑 300 步，就能教會一個小網路互斥或（XOR）：兩個輸入恰好有一個是 1 時輸出 1。
+# 每次都從同一組參數開始，只有學習率不同。
+
+# %%
+from bp import Network
+
+inputs = np.array([[0, 0, 1, 1], [0, 1, 0, 1]])
+targets = np.array([[0, 1, 1, 0]])
+
+def costs_of_training(rate, steps=300):
+    learner, costs = Network([2, 3, 1], seed=1), []
+    for step in range(steps):
+        costs.append(float(learner.mean_cost(inputs, targets)))
+        nabla_b, nabla_w = learner.backprop(inputs, targets)
+        parameters = learner.biases + learner.weights
+        for parameter, gradient in zip(parameters, nabla_b + nabla_w):
+            parameter -= rate * gradient
+    return costs
+
+# %%
+from bp.figures import chart
+from bp.glossary import choose
+
+curves = {choose(f"rate {rate}", f"學習率 {rate}"):
+          (range(300), costs_of_training(rate))
+          for rate in (2, 8, 32, 200)}
+said = "; ".join(f"{name}: {costs[0]:.3f}, {costs[10]:.3f}, "
+                 f"{costs[100]:.3f}, {costs[-1]:.4f}"
+                 for name, (_, costs) in curves.items())
+alt = choose("Cost at the start, after 10, 100 and 299 steps. ",
+             "一開始，以及 10、100、299 步之後的成本。") + said
+chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
+
+# %% [markdown] tags=["en"]
+# Look at the first steps, then at the end. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
+# that stretch much sooner. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
+# here it recovers, but nothing promises that. With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays.
+
+# %% [markdown] tags=["zh"]
+# 先看開頭幾步，再看最後。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
+# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，但不保證每次都行。
+# 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在那裡不動。
+
+# %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
 # **Update as you go.** If the weights of the last layer are changed before delta is carried through them, the layers below receive the blame
@@ -179,8 +253,6 @@ for step in range(5):
 # 如果你的樣本是橫列，或者層從 1 開始數，要先換成這裡的寫法，見[對照其他寫法](crosswalk.ipynb)。
 
 # %%
-from bp import Network
-
 yours = backprop
 
 for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):

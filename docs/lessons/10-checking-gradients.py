@@ -104,7 +104,7 @@ alt = choose("Relative error against the step. As the step shrinks, the "
              "get better and stay.",
              "相對誤差對步長。步長變小時，三種差分先變準再變差，"
              "複數步微分變準之後就不再變差。")
-chart(curves, "h", choose("relative error", "相對誤差"), alt, log=True)
+chart(curves, "h", choose("relative error", "相對誤差"), alt, log="xy")
 
 # %% [markdown] tags=["en"]
 # Read it from right to left. At first a smaller step is better, and the slope of the line is the order: 1, 2, 4, 2. Then the three differences turn around. They subtract two costs that
