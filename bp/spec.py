@@ -221,8 +221,12 @@ _SIGMOID = functions.sigmoid.formula
 _OTHERS = "lessons/13-other-activations-and-costs"
 
 
-def _of_activation(f):
-    """The two equations of a registered activation."""
+def equations_of_activation(f):
+    """Return the two equations of a registered activation: itself and its derivative.
+
+    >>> [equation.id for equation in equations_of_activation(functions.relu)]
+    ['relu', 'relu-prime']
+    """
     id, (en, zh) = _kebab(f), f.title
     return (Equation(id, "", en, zh, f, lambda: derivations.derive_function(f.formula), _none,
                      _OTHERS, ""),
@@ -286,7 +290,7 @@ _IN_LESSONS_1_TO_8 = (
 )
 
 _IN_LESSON_13 = (
-    *chain(*(_of_activation(f) for f in functions.ACTIVATIONS.values() if f != functions.sigmoid)),
+    *chain(*(equations_of_activation(f) for f in functions.ACTIVATIONS.values() if f != functions.sigmoid)),
     *chain(*(_of_cost(cost) for cost in functions.COSTS.values() if cost != functions.quadratic)),
     Equation("sigmoid-output-delta", "", "output delta of the sigmoid with its cost",
              "sigmoid 搭配二元交叉熵時，輸出層的敏感度", equations.sigmoid_output_delta,

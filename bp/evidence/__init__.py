@@ -128,14 +128,15 @@ class Report:
                                   f"({settings}{quick})"])
 
 
-def verify(equations: Iterable[str] | None = None, links: Iterable[str] | None = None,
+def verify(equations: Iterable[str | spec.Equation] | None = None, links: Iterable[str] | None = None,
            quick: bool = False, seed: int = 0, progress: Callable = iter) -> Report:
     """Run the links for the named equations, or for all and the whole algorithm.
 
-    `quick` leaves out what takes long, `seed` draws other parameters, `progress`
-    wraps the list of checks as `tqdm.tqdm` does. An id that is not in the spec
-    raises `bp.spec.UnknownEquation` before anything runs; an empty list or an
-    unknown link ValueError.
+    An Equation may stand for its id, also one that is not in the spec. `quick`
+    leaves out what takes long, `seed` draws other parameters, `progress` wraps
+    the list of checks as `tqdm.tqdm` does. An id that is not in the spec raises
+    `bp.spec.UnknownEquation` before anything runs; an empty list or an unknown
+    link ValueError.
 
     >>> verify(equations=["sigmoid"], quick=True).passed
     True
@@ -151,7 +152,8 @@ def verify(equations: Iterable[str] | None = None, links: Iterable[str] | None =
     scope = Scope(quick, seed)
     runs = lambda table: [(name, link) for name, link in table.items()
                           if name in chosen and not (quick and name in SLOW)]
-    selected = list(spec) if equations is None else [spec[id] for id in equations]
+    selected = list(spec) if equations is None else [
+        e if isinstance(e, spec.Equation) else spec[e] for e in equations]
     checks = [(e.id, name, link, (e, scope)) for e in selected for name, link in runs(LINKS)]
     if equations is None:
         checks += [(ALGORITHM, name, link, (scope,)) for name, link in runs(WHOLE)]

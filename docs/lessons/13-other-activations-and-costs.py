@@ -1,0 +1,364 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["en"]
+# # 13 · Other activations and costs
+#
+# **The question.** So far $f$ was the sigmoid and the cost was quadratic. How much of what was proved hangs on that?
+
+# %% [markdown] tags=["zh"]
+# # 13 · 其他的活化函數與成本
+#
+# **問題。** 到目前為止，$f$ 都是 sigmoid，成本都是二次成本。前面證明的東西，有多少是靠這一點才成立的？
+
+# %% [markdown] tags=["en"]
+# Nothing of the four statements. They were derived for an $f$ of which only the name of its derivative is known, and for any cost: whoever brings another
+# $f$ brings its $f'$, and whoever brings another cost brings its derivative by the outputs. Three things are new, though. An activation may have a *kink*, where it
+# has no derivative. A cost may *cancel* $f'$ at the output. And the outputs may *depend on each other*, so that no single $f'$ exists.
+
+# %% [markdown] tags=["zh"]
+# 四個公式完全不靠它。推導時，對 $f$ 只知道它的導數叫什麼名字，成本也是任意的：換一個 $f$，就自備它的 $f'$；換一個成本，就自備它對輸出的偏微分。
+# 不過有三件新的事：活化函數可能有**折點**，在那裡沒有導數；成本可能把輸出層的 $f'$ **消掉**；輸出之間可能**互相影響**，那就沒有單獨的 $f'$ 可言。
+
+# %% [markdown] tags=["en"]
+# ## Four more activations
+#
+# Each has its curve and that of its derivative, with the three hidden $z$ of the [2, 3, 1] network marked, and its two cards. Look at $f'$: it is the factor that
+# blame passes through on its way down, layer by layer, in {eq:hidden-delta}.
+
+# %% [markdown] tags=["zh"]
+# ## 另外四個活化函數
+#
+# 每個都有自己與導數的曲線，標出 [2, 3, 1] 網路隱藏層的三個 $z$，再加上兩張卡片。請看 $f'$：在 {eq:hidden-delta} 裡，責任往下傳時，每過一層就要乘上它。
+
+# %%
+from IPython.display import display
+
+from bp import ACTIVATIONS, sigmoid, spec
+from bp.example import net, x
+from bp.figures import activation_curves
+
+hidden_z = net.feedforward(x)[0][0]
+for f in ACTIVATIONS.values():
+    if f is not sigmoid:  # which has its cards in lesson 2
+        display(activation_curves(f, hidden_z))
+        display(spec.equation_of(f), spec.equation_of(f.prime))
+
+# %% [markdown] tags=["en"]
+# The hyperbolic tangent is a sigmoid stretched to values from −1 to 1; its slope reaches 1, not a quarter, so less is lost a layer. It saturates all the same. ReLU does not
+# saturate where $z > 0$: there its slope is 1 and blame passes unchanged. Where $z < 0$ the slope is 0, and a unit that is there for every sample learns nothing any more: it is *dead*.
+# Softplus is a ReLU without the corner, and its derivative is the sigmoid. The identity makes a linear unit, as one wants at the output of a regression.
+
+# %% [markdown] tags=["zh"]
+# 雙曲正切 tanh 是拉長到 −1 與 1 之間的 sigmoid，斜率最大是 1 而不是四分之一，所以每過一層損失得少一些，但一樣會飽和。ReLU 在 $z > 0$ 時不會飽和：
+# 斜率是 1，責任原封不動地傳下去。$z < 0$ 時斜率是 0；如果一個神經元對每個樣本都落在這一邊，就再也學不到東西，也就是「死掉」了。
+# Softplus 是沒有尖角的 ReLU，導數正是 sigmoid。恆等函數得到線性的神經元，適合放在迴歸的輸出層。
+
+# %% [markdown] tags=["en"]
+# ## A kink
+#
+# At $z = 0$ ReLU has no derivative. From the left the slope is 0, from the right it is 1, and central differences give the mean of the two. The code has to return something, and returns 0:
+
+# %% [markdown] tags=["zh"]
+# ## 折點
+#
+# ReLU 在 $z = 0$ 沒有導數：從左邊看斜率是 0，從右邊看是 1，中央差分得到兩者的平均。程式總得傳回一個數，它傳回的是 0：
+
+# %%
+import numpy as np
+
+from bp import relu
+from bp.figures import Table
+
+h, kink = 1e-6, np.array(0.0)
+Table({r"\text{left}": (relu(kink) - relu(kink - h)) / h,
+       r"\text{right}": (relu(kink + h) - relu(kink)) / h,
+       r"\text{central}": (relu(kink + h) - relu(kink - h)) / (2 * h),
+       r"\text{relu.prime}": relu.prime(kink)})
+
+# %% [markdown] tags=["en"]
+# This is a convention, not a theorem: at a kink the chain rule has nothing to say. What is proved of ReLU holds on either side. So that this cannot be forgotten, an activation
+# *states* its kinks, and `bp verify` has SymPy look for them: a kink that isn't stated fails, and so does one that isn't there. With real numbers, $z$ is hardly ever exactly 0.
+
+# %% [markdown] tags=["zh"]
+# 這是約定，不是定理：在折點上，鏈鎖律什麼也沒說。關於 ReLU 證明的一切，只在折點的兩側成立。為了不讓人忘記，活化函數要**聲明**自己的折點，`bp verify` 會讓 SymPy 去找：
+# 沒聲明的折點不通過，聲明了卻不存在的也不通過。實際計算時，$z$ 幾乎不會剛好等於 0。
+
+# %% [markdown] tags=["en"]
+# ## A cost that cancels f′
+#
+# In [lesson 4](04-output-delta.ipynb#exercise-1) an output of 0.99 with target 0 learned almost nothing, because delta carries the factor $f'(z)$. The binary cross-entropy takes each output for the probability of a 1, and
+# asks how improbable the target is. Its derivative has $a(1-a)$ below the bar, which is exactly what the sigmoid's $f'$ is:
+
+# %% [markdown] tags=["zh"]
+# ## 把 f′ 消掉的成本
+#
+# 在[第 4 課](04-output-delta.ipynb#exercise-1)，輸出是 0.99、目標值是 0 的神經元幾乎學不到東西，因為 δ 裡有 $f'(z)$ 這個因數。二元交叉熵把每個輸出當成「是 1」的機率，
+# 問目標值有多不可能出現。它的偏微分，分母是 $a(1-a)$，正好就是 sigmoid 的 $f'$：
+
+# %%
+display(spec["binary-cross-entropy"])
+display(spec["binary-cross-entropy-derivative"])
+display(spec["sigmoid-output-delta"])
+
+# %% [markdown] tags=["en"]
+# The more wrong the output, the larger its delta; nothing holds it back. For a target of 0:
+
+# %% [markdown] tags=["zh"]
+# 輸出錯得越多，δ 就越大，沒有東西拖住它。目標值是 0 時：
+
+# %%
+from bp import output_delta, quadratic, sigmoid_output_delta
+from bp.figures import chart
+
+a = np.linspace(0.01, 0.99, 50)[None]
+z, y = np.log(a / (1 - a)), np.zeros_like(a)
+slow = output_delta(a, y, z, sigmoid, quadratic)
+fast = sigmoid_output_delta(a, y)
+chart({"cross-entropy": (a[0], fast[0]), "quadratic": (a[0], slow[0])},
+      "a", "δ", alt=f"δ: {fast[0, -1]:.2f}, {slow[0, -1]:.4f}")
+
+# %% [markdown] tags=["en"]
+# In the code, the pair is one function: `matched` says which output and which cost have BP1 in one. Multiplying the two derivatives would give the same on paper; in floats, $a(1-a)$ becomes 0
+# for a saturated output, and 0 divided by 0 is no number.
+
+# %% [markdown] tags=["zh"]
+# 在程式裡，這一對是同一個函數：`matched` 記著哪個輸出與哪個成本合起來有自己的 BP1。把兩個導數相乘，紙上結果一樣；但用浮點數計算時，輸出一飽和，$a(1-a)$ 就變成 0，
+# 而 0 除以 0 不是數。
+
+# %% [markdown] tags=["en"]
+# ## Outputs that depend on each other
+#
+# To choose one of several classes, the outputs should be probabilities that add up to 1. Softmax makes them so, and pays for it: raise one $z$, and *all* outputs move.
+
+# %% [markdown] tags=["zh"]
+# ## 互相影響的輸出
+#
+# 要在好幾個類別中選一個，輸出應該是加起來等於 1 的機率。Softmax 做得到，代價是：調高一個 $z$，**所有**的輸出都會動。
+
+# %%
+display(spec["softmax"])
+display(spec["cross-entropy"], spec["cross-entropy-derivative"])
+
+# %%
+from bp import softmax
+
+before = np.array([[2.0], [1.0], [-1.0]])
+after = before + [[0.1], [0.0], [0.0]]
+Table({"j": [1, 2, 3], "z_j": before, "a_j": softmax(before),
+       r"\Delta a_j": softmax(after) - softmax(before)})
+
+# %% [markdown] tags=["en"]
+# So {eq:output-delta} does not apply: there is no $f'$ of one unit. But the chain rule behind it does. Each $z_j$ acts through every output, and the sum over them, which collapsed to one term
+# for the sigmoid, now stays until the end. Unfold the derivation and watch the Kronecker delta carry the one part and the product $a_i\,a_j$ the other:
+
+# %% [markdown] tags=["zh"]
+# 所以 {eq:output-delta} 不適用：單獨一個神經元的 $f'$ 並不存在。但是它背後的鏈鎖律仍然成立：每個 $z_j$ 都透過所有的輸出起作用，對它們的加總，在 sigmoid 時只剩一項，現在則一直留到最後。
+# 展開推導，看看 Kronecker δ 帶著其中一部分，乘積 $a_i\,a_j$ 帶著另一部分：
+
+# %%
+spec["softmax-output-delta"]
+
+# %% [markdown] tags=["en"]
+# With targets that add up to 1, which probabilities do, it is output minus target once more. Is it true? The network of the cards, with softmax on two outputs. Each output bias is pushed by a complex step; its derivative is the delta:
+
+# %% [markdown] tags=["zh"]
+# 目標值加起來等於 1（機率就是這樣）的時候，又是「輸出減目標值」。真的是這樣嗎？下面用卡片裡的網路，有兩個輸出，用 softmax。把每個輸出的偏權值加上一個複數步，它的偏微分就是 δ：
+
+# %%
+from bp.example import first_class, with_softmax
+from bp.trace import trace
+
+delta = trace(with_softmax, x, first_class).delta[2]
+pushed = []
+for j in range(2):
+    stepped = with_softmax.biases[1].astype(complex)
+    stepped[j] += 1e-30j
+    _, (*_, hidden, _) = with_softmax.feedforward(x)
+    z = with_softmax.weights[1] @ hidden + stepped
+    E = with_softmax.cost(softmax(z), first_class)
+    pushed.append(E.imag.item() / 1e-30)
+Table({"j": [1, 2], r"\delta_j": delta, r"\Delta E / \Delta b_j": pushed})
+
+# %% [markdown] tags=["en"]
+# ## Which go together
+#
+# An output must have values that the cost is defined for: a cross-entropy needs the logarithm of $a$, so the outputs must lie between 0 and 1. Whatever doesn't fit is refused:
+
+# %% [markdown] tags=["zh"]
+# ## 哪些可以搭配
+#
+# 輸出的值必須在成本有定義的範圍裡：交叉熵要取 $a$ 的對數，所以輸出要在 0 與 1 之間。不合的搭配會被擋下來：
+
+# %%
+from bp import Network
+
+try:
+    Network([2, 3, 1], activation="tanh", cost="cross_entropy")
+except ValueError as error:
+    print(error)
+
+# %% [markdown] tags=["en"]
+# Each pair that fits goes through every check of the [evidence](evidence.ipynb), on networks of several sizes:
+
+# %% [markdown] tags=["zh"]
+# 合得來的每一對，都在好幾種大小的網路上，通過[證據](evidence.ipynb)的每一種檢查：
+
+# %%
+from bp.evidence.fixtures import settings
+
+for hidden, cost, output in settings():
+    print(f"{hidden.__name__:10}{output.__name__:10}{cost.__name__}")
+
+# %% [markdown] tags=["en"]
+# ## A new one, in one place
+#
+# What it takes to add an activation: the function, its derivative, its formula. The rest follows. Here is *swish*, registered as those in `bp/functions.py` are, and at once everything that must hold of it is proved:
+
+# %% [markdown] tags=["zh"]
+# ## 在一個地方加上新的
+#
+# 要加一個活化函數，只需要：函數、導數、公式。其餘自動跟上。下面的 **swish** 跟 `bp/functions.py` 裡的寫法一樣；登記之後，該成立的性質立刻全部驗證：
+
+# %%
+from bp import verify
+from bp.functions import activation
+from bp.spec import equations_of_activation
+
+def swish_prime(z):
+    return sigmoid(z) + z * sigmoid.prime(z)
+
+@activation("z / (1 + exp(-z))", prime=swish_prime,
+            title=("swish", "swish 函數"), between=(-0.28, np.inf))
+def swish(z):
+    return z * sigmoid(z)
+
+print(verify(equations_of_activation(swish)))
+
+# %% [markdown] tags=["en"]
+# Let the derivative forget the product rule, and the checks that compare code with mathematics fail, and say where and by how much:
+
+# %% [markdown] tags=["zh"]
+# 讓導數忘了乘法法則，拿程式跟數學比對的那些檢查就會失敗，還會指出錯在哪裡、錯多少：
+
+# %%
+def forgetful(z):
+    return sigmoid.prime(z)
+
+ACTIVATIONS["swish"].prime = forgetful
+for failure in verify(equations_of_activation(swish)).failures:
+    print(str(failure)[:150])
+del ACTIVATIONS["swish"]
+
+# %% [markdown] tags=["en"]
+# ## What breaks if you get it wrong
+#
+# **Multiply the matched delta by $f'$ all the same**, and the output learns slowly again: every gradient has the right sign and the wrong size. **Take softmax for an activation of single units**, with $a(1-a)$ as its derivative, and the off-diagonal part is lost.
+# With a target of 1 for the first class the second output hears nothing, although it must go down:
+
+# %% [markdown] tags=["zh"]
+# ## 會怎麼錯
+#
+# **合併之後的 δ 又乘了一次 $f'$**：輸出又學得很慢，每個梯度正負號都對，大小都錯。**把 softmax 當成單一神經元的活化函數**，拿 $a(1-a)$ 當導數：非對角線的部分就不見了。
+# 目標值是第一類時，第二個輸出什麼也沒聽到，雖然它應該要下降：
+
+# %%
+a, y = softmax(before), np.array([[1.0], [0.0], [0.0]])
+diagonal = -y / a * a * (1 - a)
+Table({"j": [1, 2, 3], "a_j": a, "y_j": y, r"\delta_j": a - y,
+       r"\text{diagonal only}": diagonal})
+
+# %% [markdown] tags=["en"]
+# ## Exercises
+#
+# ### Exercise 1
+#
+# Let every layer of a [3, 5, 4, 2] network use the identity. What can this network compute that a network without hidden layers cannot?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# Write the output for two layers without $f$, and multiply out.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Nothing. $W^2(W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$ is again one layer, and so on for more of them. Without a bend somewhere, depth buys nothing.
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ## 練習
+#
+# ### 練習 1
+#
+# 讓 [3, 5, 4, 2] 網路的每一層都用恆等函數。有什麼是這個網路算得出來、沒有隱藏層的網路卻算不出來的？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 把兩層、沒有 $f$ 的輸出寫出來，再乘開。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 沒有。$W^2(W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$，又是一層；更多層也一樣。中間沒有彎曲，再深也沒有用。
+#
+# </details>
+
+# %% tags=["solution"]
+deep = Network([3, 5, 4, 2], seed=1, activation="identity")
+samples = np.random.default_rng(2).standard_normal((3, 7))
+(w1, w2, w3), (b1, b2, b3) = deep.weights, deep.biases
+flat = w3 @ w2 @ w1 @ samples + w3 @ (w2 @ b1 + b2) + b3
+assert np.allclose(deep.feedforward(samples)[1][-1], flat)
+
+# %% [markdown] tags=["en"]
+# ### Exercise 2
+#
+# Softmax with the cross-entropy, a target that adds up to 1. Add the same number $c$ to all $z_j$ of a sample. What happens to the outputs? And what does that say about $\delta_1 + \delta_2 + \dots$?
+#
+# <details markdown="1"><summary>Hint</summary>
+#
+# The factor $e^c$ is above and below the bar. If the cost does not move in a direction, its derivative in that direction is known.
+#
+# </details>
+#
+# <details markdown="1"><summary>Answer</summary>
+#
+# Nothing happens: $e^c$ cancels. So the cost does not change when all $z_j$ move together, and its derivative in that direction, which is the sum of the $\delta_j$, is 0. What one output is to gain, the others must lose.
+# (For this reason the code may subtract the largest $z$ before it takes powers, and never overflows.)
+#
+# </details>
+
+# %% [markdown] tags=["zh"]
+# ### 練習 2
+#
+# Softmax 搭配交叉熵，目標值加起來等於 1。把一個樣本的所有 $z_j$ 都加上同一個數 $c$，輸出會怎麼變？由此可知 $\delta_1 + \delta_2 + \dots$ 是多少？
+#
+# <details markdown="1"><summary>提示</summary>
+#
+# 分子與分母都有因數 $e^c$。如果成本在某個方向上不動，它在那個方向上的導數就知道了。
+#
+# </details>
+#
+# <details markdown="1"><summary>解答</summary>
+#
+# 完全不變：$e^c$ 消掉了。所以所有 $z_j$ 一起動時，成本不變，而成本在這個方向上的導數，也就是所有 $\delta_j$ 的和，等於 0。一個輸出要增加多少，其他的就得減少多少。
+# （也因為這樣，程式可以先減掉最大的 $z$ 再取指數，永遠不會溢位。）
+#
+# </details>
+
+# %% tags=["solution"]
+moved = softmax(before + 123.0)
+assert np.allclose(moved, softmax(before))
+assert np.isclose((softmax(before) - y).sum(), 0)
