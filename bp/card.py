@@ -38,9 +38,22 @@ _WORDS = {
     "colon": (": ", "："), "letters": ("Letters, their names in the code, shapes and meanings",
                             "符號、程式中的名稱、形狀與意義"),
     "passed": ("passed", "通過"), "failed": ("failed", "未通過"),
-    "derived": ("Derived", "推導"), "printed": ("Printed", "印出"), "bridged": ("Bridged", "對照"),
-    "executed": ("Executed", "執行"), "refuted": ("Refuted", "反駁"),
 }
+
+_LINKS = {
+    "derived": ("derived", "推導"), "printed": ("printed", "印出"), "bridged": ("bridged", "對照"),
+    "executed": ("executed", "執行"), "refuted": ("refuted", "反駁"),
+    "floats": ("floats", "浮點數"), "published": ("published", "印刷的數字"),
+}
+
+
+def link_name(link, language=None):
+    """Return what a link of the evidence is called in "en" or "zh-TW".
+
+    >>> link_name("bridged", "zh-TW")
+    '對照'
+    """
+    return choose(*_LINKS[link], language)
 
 
 def card(equation, language=None):
@@ -82,9 +95,14 @@ class Listing:
 
 def _code(equation):
     """The source; the function's own name is linked to what the statement defines."""
+    own = {equation.function.__name__: _defined(equation)}
+    return highlight(equation.source, keys_of(equation), own)
+
+
+def _defined(equation):
+    """The term that the statement defines: that of its left side."""
     left = print_latex(equation.statement.lhs, linked=True)
-    own = TERMS[re.search(r"bp-term bp-term-(\w+)", left)[1]]
-    return highlight(equation.source, keys_of(equation), {equation.function.__name__: own})
+    return TERMS[re.search(r"bp-term bp-term-(\w+)", left)[1]]
 
 
 def highlight(source, keys, also={}):
@@ -115,6 +133,16 @@ def display(latex):
 def inline(latex):
     """LaTeX as a formula in a line of text."""
     return rf'<span class="arithmatex">\({escape(latex)}\)</span>'
+
+
+def in_words(text):
+    """A text of this package as HTML: its `$…$` are formulas.
+
+    >>> in_words("layer $l-1$ & more")
+    'layer <span class="arithmatex">\\\\(l-1\\\\)</span> &amp; more'
+    """
+    parts = text.split("$")
+    return "".join(inline(part) if place % 2 else escape(part) for place, part in enumerate(parts))
 
 
 def _fold(name, title, content):
@@ -150,12 +178,14 @@ def _letters(equation, language, say):
             continue
         names = [name for name in term.names
                  if re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.prime)", equation.source)]
+        if not names and term == _defined(equation):
+            names = [equation.function.__name__]
         code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name}</code>'
                          for name in names)
         letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{term.array}}}")
         shape = inline(term.shape) if term.shape else ""
         rows.append(f"<li><span>{letter}</span><span>{code}</span><span>{shape}</span>"
-                    f"<span>{escape(term.meaning(language))}</span></li>")
+                    f"<span>{in_words(term.meaning(language))}</span></li>")
     return f'<ul class="bp-card-letters" aria-label="{say("letters")}">{"".join(rows)}</ul>'
 
 
@@ -175,7 +205,7 @@ def steps(derivation, language=None):
     for number, step in enumerate(derivation.steps):
         start = left if number == 0 else rf"\phantom{{{left}}}"
         latex = f"{start} = {print_latex(step.expression)}"
-        rows.append(f"<li>{display(latex)}<span>{escape(reason(step.reason, language))}</span></li>")
+        rows.append(f"<li>{display(latex)}<span>{in_words(reason(step.reason, language))}</span></li>")
     return f'<ol class="bp-card-steps">{"".join(rows)}</ol>'
 
 
@@ -221,7 +251,7 @@ def matrix(value):
 
 def _evidence(equation, language, say):
     rows = "".join(
-        f'<tr><th scope="row">{say(result.link)}</th>'
+        f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
         f'<td class="bp-{"passed" if result.passed else "failed"}">'
         f'{say("passed" if result.passed else "failed")}</td>'
         f"<td>{escape(result.found.text(language))}</td></tr>"

@@ -5,6 +5,7 @@ and code, the notation page its table; a word is chosen here and nowhere else.
 Both sides may read this module, which imports neither of them.
 """
 import os
+import re
 from dataclasses import dataclass
 
 
@@ -15,6 +16,20 @@ def choose(en, zh, language=None):
     '權重'
     """
     return zh if (language or os.environ.get("BP_LANG")) == "zh-TW" else en
+
+
+def plain(text):
+    """Return a text of this package as a terminal shows it: its `$…$` without LaTeX.
+
+    >>> plain("layer $l-1$ of $\\\\delta$")
+    'layer l−1 of δ'
+    """
+    for command, sign in _SIGNS.items():
+        text = text.replace(command, sign)
+    return re.sub(r"\$(.*?)\$", lambda formula: formula[1].replace("-", "−"), text)
+
+
+_SIGNS = {r"\delta": "δ", r"\sigma": "σ", r"\sum": "Σ"}
 
 
 @dataclass(frozen=True)
@@ -33,21 +48,21 @@ class Term:
         return self.latex + ("^{l}" if "n_l" in self.shape else "_s" if self.shape == "N" else "")
 
     def meaning(self, language=None):
-        """Return what the symbol stands for, in the language that `choose` settles."""
+        """Return what the symbol stands for, in the language that `choose` settles; letters as `$l$`."""
         return choose(self.en, self.zh, language)
 
 
 TERMS = {term.key: term for term in (
     Term("w", "w", ("weight", "weights"), r"n_l \times n_{l-1}",
-         "weight, from unit k of layer l−1 to unit j of layer l",
-         "權重，從第 l−1 層的神經元 k 連到第 l 層的神經元 j"),
+         "weight, from unit $k$ of layer $l-1$ to unit $j$ of layer $l$",
+         "權重，從第 $l-1$ 層的神經元 $k$ 連到第 $l$ 層的神經元 $j$"),
     Term("b", "b", ("bias", "biases"), r"n_l \times 1",
-         "bias of unit j of layer l", "第 l 層神經元 j 的偏權值"),
+         "bias of unit $j$ of layer $l$", "第 $l$ 層神經元 $j$ 的偏權值"),
     Term("z", "z", ("z", "zs"), r"n_l \times N",
          "weighted input of a unit", "神經元的加權輸入"),
     Term("a", "a", ("a", "activations"), r"n_l \times N",
-         "activation, the output of a unit; in layer 0 the network's input x",
-         "活化值，也就是神經元的輸出；第 0 層的活化值就是網路的輸入 x"),
+         "activation, the output of a unit; in layer 0 the network's input $x$",
+         "活化值，也就是神經元的輸出；第 0 層的活化值就是網路的輸入 $x$"),
     Term("x", "x", ("x",), r"n_0 \times N",
          "input of the network, one column for each sample", "網路的輸入，每一直行是一個樣本"),
     Term("y", "y", ("y",), r"n_L \times N",
@@ -61,12 +76,13 @@ TERMS = {term.key: term for term in (
     Term("sigmaprime", r"\sigma'", ("sigmoid_prime",), "",
          "derivative of the sigmoid", "sigmoid 的導數"),
     Term("E", "E", ("mean_cost",), "",
-         "cost: the mean over the samples of the cost of one", "成本：各樣本成本的平均"),
+         "cost: the mean over the samples of the cost of one; of a single sample, its own",
+         "成本：各樣本成本的平均；只有一個樣本時，就是它的成本"),
     Term("E_s", "E", ("cost",), "N",
-         "cost of sample s alone", "單一樣本 s 的成本"),
+         "cost of sample $s$ alone", "單一樣本 $s$ 的成本"),
     Term("delta", r"\delta", ("delta",), r"n_l \times N",
          "delta: derivative of a sample's cost by a weighted input",
-         "敏感度（δ）：單一樣本的成本對加權輸入的偏微分"),
+         "敏感度（$\\delta$）：單一樣本的成本對加權輸入的偏微分"),
     Term("E_a", r"\partial E/\partial a^{L}", ("cost.prime", "quadratic_prime"), r"n_L \times N",
          "derivative of a sample's cost by an output", "單一樣本的成本對輸出的偏微分"),
     Term("E_b", r"\partial E/\partial b", ("nabla_b", "bias_gradient"), r"n_l \times 1",
@@ -75,12 +91,12 @@ TERMS = {term.key: term for term in (
          "weight gradient", "權重的梯度"),
     Term("N", "N", ("N",), "", "number of samples", "樣本數"),
     Term("n", "n", ("sizes",), "", "number of units in a layer", "一層裡的神經元數"),
-    Term("l", "l", ("l",), "", "a layer, from 0 to L", "層的編號，從 0 到 L"),
+    Term("l", "l", ("l",), "", "a layer, from 0 to $L$", "層的編號，從 0 到 $L$"),
     Term("L", "L", ("L",), "", "the last layer: the output", "最後一層，也就是輸出層"),
-    Term("j", "j", (), "", "a unit of layer l", "第 l 層的一個神經元"),
-    Term("k", "k", (), "", "a unit of layer l−1", "第 l−1 層的一個神經元"),
+    Term("j", "j", (), "", "a unit of layer $l$", "第 $l$ 層的一個神經元"),
+    Term("k", "k", (), "", "a unit of layer $l-1$", "第 $l-1$ 層的一個神經元"),
     Term("i", "i", (), "", "a unit that is summed over", "加總時輪流代入的神經元"),
-    Term("m", "m", (), "", "a unit of layer l−1 that is summed over", "第 l−1 層中，加總時輪流代入的神經元"),
+    Term("m", "m", (), "", "a unit of layer $l-1$ that is summed over", "第 $l-1$ 層中，加總時輪流代入的神經元"),
     Term("s", "s", (), "", "a sample", "一個樣本"),
 )}
 

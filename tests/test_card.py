@@ -9,7 +9,7 @@ import pytest
 
 from bp import card as cards
 from bp import example, spec
-from bp.card import Listing, card, keys_of, matrix
+from bp.card import Listing, card, keys_of, matrix, in_words
 from bp.evidence import LINKS, Result
 from bp.evidence.outcome import Checked
 from bp.glossary import BY_NAME, TERMS
@@ -122,7 +122,7 @@ def test_the_code_of_hidden_delta_is_linked_name_by_name():
 def test_each_letter_is_explained_in_the_language_of_the_card(equation, language):
     letters = text(part(card(equation, language), "bp-card-letters"))
     for key in keys_in(part(card(equation, language), "bp-card-letters")):
-        assert TERMS[key].meaning(language) in letters
+        assert text(in_words(TERMS[key].meaning(language))) in letters
 
 
 @every_equation

@@ -26,11 +26,12 @@ def derive_again(equation, scope=FULL):
                         f"the derivation gives {derivation.statement}")
     if equation.function in functions.ACTIVATIONS.values():
         _find_kinks(equation)
-    if derivation.is_definition:
+    if derivation.is_definition and not equation.special_cases:
         return Checked("definition", "a definition of the model: nothing to derive",
-                       "模型的定義，不需推導")
+                       "模型的定義，不需推導", "定義")
     if equation.id not in _UNROLLED:
-        return Checked(f"{steps} steps", f"{steps} expressions agree", f"{steps} 個式子一致")
+        return Checked(f"{steps} steps", f"{steps} expressions agree", f"{steps} 個式子一致",
+                       f"{steps} 步")
     depths = QUICK_DEPTHS if scope.quick else DEPTHS
     count = _compare_with_whole_networks(depths, *map(_for_one_sample, _UNROLLED))
     return Checked(
@@ -38,7 +39,8 @@ def derive_again(equation, scope=FULL):
         f"{steps} expressions agree, for any l, n(l) and f; SymPy's derivatives of whole "
         f"networks of 1 to {depths[-1]} layers give the same ({count} compared)",
         f"{steps} 個式子一致，對任意 l、n(l)、f 都成立；SymPy 對 1 到 {depths[-1]} 層的"
-        f"整個網路直接微分，結果相同（共比較 {count} 個）")
+        f"整個網路直接微分，結果相同（共比較 {count} 個）",
+        f"{steps} 步 + {count} 次微分")
 
 
 def _find_kinks(equation):

@@ -83,7 +83,7 @@ def execute_equation(equation, scope=FULL):
     return Checked(f"{compared:,} exact", f"{compared:,} entries equal as expressions, for any values "
                    f"and any f, on {len(networks)} networks of widths 1 to 3",
                    f"{compared:,} 個元素作為式子完全相等，對任意數值、任意 f 都成立；"
-                   f"共 {len(networks)} 個寬度 1 到 3 的網路")
+                   f"共 {len(networks)} 個寬度 1 到 3 的網路", f"{compared:,} 個完全相等")
 
 
 def execute_network(scope=FULL):
@@ -96,13 +96,14 @@ def execute_network(scope=FULL):
     return Checked(
         f"{symbolic + matched:,} + {parameters} exact",
         f"{symbolic:,} gradients equal SymPy's derivative of the composed cost, and {matched} of the "
-        f"sigmoid and of softmax with their cross-entropies; modulo 2^61−1, "
+        f"sigmoid and of softmax with their cross-entropies; modulo 2⁶¹−1, "
         f"{parameters} parameters of {PER_PARAMETER} and {directions} directions of {PER_ARRAY} "
         f"(a wrong gradient of no higher degree passes one such check with probability below "
         f"{bound:.0e})",
-        f"{symbolic:,} 個梯度等於 SymPy 對整個成本的微分，sigmoid、softmax 搭配各自的交叉熵時另有 {matched} 個；在模 2^61−1 之下，{PER_PARAMETER} 的"
+        f"{symbolic:,} 個梯度等於 SymPy 對整個成本的微分，sigmoid、softmax 搭配各自的交叉熵時另有 {matched} 個；在模 2⁶¹−1 之下，{PER_PARAMETER} 的"
         f" {parameters} 個參數與 {PER_ARRAY} 的 {directions} 個方向也相等"
-        f"（次數不更高的錯誤梯度，通過一次檢查的機率低於 {bound:.0e}）")
+        f"（次數不更高的錯誤梯度，通過一次檢查的機率低於 {bound:.0e}）",
+        f"{symbolic + matched:,} + {parameters} 個完全相等")
 
 
 @cache
@@ -202,7 +203,7 @@ class FieldPoint(Point):
         array[...] = here
         got = Element((gradient * direction).sum().value).value
         if got != want:
-            raise self.difference(name, got, want, "the slope of the cost, modulo 2^61−1, is", entry)
+            raise self.difference(name, got, want, "the slope of the cost, modulo 2⁶¹−1, is", entry)
 
 
 class Polynomial:

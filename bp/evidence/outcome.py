@@ -6,14 +6,22 @@ from bp.glossary import choose
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked: in brief for the table, in a sentence for each language."""
+    """What was checked: in brief for the table, and in a sentence, in both languages.
+
+    `brief_zh` may be left out where `brief` has no words.
+    """
     brief: str
     en: str
     zh: str
+    brief_zh: str = ""
 
     def text(self, language):
         """Return the sentence in "en" or "zh-TW"."""
         return choose(self.en, self.zh, language)
+
+    def in_brief(self, language):
+        """Return the brief form in "en" or "zh-TW"."""
+        return choose(self.brief, self.brief_zh or self.brief, language)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def read_back(equation, scope=FULL):
             raise LinkError(f"{latex} reads {found}, the derived statement is {statement}")
     return Checked(f"{len(printed)} read back",
                    f"{len(printed)} printed and read back: the object that was derived",
-                   f"印出 {len(printed)} 個式子，讀回來的就是推導出的物件")
+                   f"印出 {len(printed)} 個式子，讀回來的就是推導出的物件", f"讀回 {len(printed)} 個")
 
 
 class Reader:

@@ -112,7 +112,8 @@ def _refute(mistakes):
                    f"{len(mistakes)} planted and rejected ({names}); {blind} of "
                    f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} single checks were blind",
                    f"埋入 {len(mistakes)} 個錯誤，全部抓到（{names}）；"
-                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} 次單獨的檢查中有 {blind} 次看不見")
+                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} 次單獨的檢查中有 {blind} 次看不見",
+                   f"抓到 {len(mistakes)} 個")
 
 
 @cache

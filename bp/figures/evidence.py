@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from bp.card import display, inline
+from bp.card import display, inline, link_name
 from bp.evidence import ALGORITHM, Report, signature
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.evidence.published import EXAMPLES, RIGHT, ROUNDING, figures_of
@@ -18,11 +18,11 @@ class Evidence:
     def _repr_html_(self):
         results = self.report.results
         links = list(dict.fromkeys(r.link for r in results))
-        found = {(r.equation, r.link): r.found.brief for r in results}
-        table = _table([choose("equation", "公式"), *links],
+        found = {(r.equation, r.link): r.found.in_brief(None) for r in results}
+        table = _table([choose("equation", "公式"), *map(link_name, links)],
                        {id: [found.get((id, link), "–") for link in links]
                         for id in dict.fromkeys(r.equation for r in results)})
-        whole = "".join(f"<li><strong>{r.link}</strong>{choose(': ', '：')}"
+        whole = "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}"
                         f"{escape(r.found.text(None))}</li>"
                         for r in results if r.equation == ALGORITHM)
         return (f"{table}<p><code>{ALGORITHM}</code></p><ul>{whole}</ul>")
@@ -48,7 +48,7 @@ class Catalogue:
         blind = sum(found == "blind" for row in rows.values() for found in row.values())
         summary = choose("who sees it", "誰看得出來") + (
             choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
-        seen = _table(["", *checks], {fixture: [_OUTCOMES[row[check]]() for check in checks]
+        seen = _table(["", *map(_check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
         return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
                 f"{choose(': ', '：')}{escape(mistake.symptom())}</p>{display(mistake.formula)}"
@@ -57,6 +57,11 @@ class Catalogue:
 
     def __repr__(self):
         return "\n\n".join(f"{m.id}: {m.symptom()}\n{m.diff}" for m in MISTAKES.values())
+
+
+def _check_name(check):
+    chinese = {"bridged": "對照", "executed": "執行", "complex step": "複數步", "usual check": "一般的檢查"}
+    return choose(check, chinese[check])
 
 
 _OUTCOMES = {"sees": lambda: choose("sees it", "看得出來"), "stops": lambda: choose("stops", "報錯"),
@@ -74,8 +79,8 @@ def _signature(mistake):
             words = [_mark(mark) for mark in marks.values()]
             half = len(words) // 2
             rows[str(fixture)] = [" · ".join(words[:half]), " · ".join(words[half:])]
-    from_layer = choose("layer 1 to L", "第 1 到 L 層")
-    return _table(["", f"∇b, {from_layer}", f"∇W, {from_layer}"], rows)
+    from_layer = choose(", layer 1 to L", "，第 1 到 L 層")
+    return _table(["", f"∇b{from_layer}", f"∇W{from_layer}"], rows)
 
 
 def _mark(mark):

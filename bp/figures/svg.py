@@ -130,7 +130,7 @@ def number(value, digits=4):
     """
     if isinstance(value, str):
         return value
-    written = str(value) if isinstance(value, Decimal) else f"{value:.{digits}g}"
+    written = str(value) if isinstance(value, Decimal) else f"{value + 0.0:.{digits}g}"  # no −0
     return written.replace("-", "−")
 
 

@@ -4,10 +4,10 @@ from html import escape
 
 import numpy as np
 
-from bp.card import inline
+from bp.card import in_words, inline
 from bp.crosswalk import CONVENTIONS, compare
 from bp.figures.svg import number
-from bp.glossary import TERMS, choose
+from bp.glossary import TERMS, choose, plain
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Glossary:
         rows = "".join(
             f"<tr><td>{inline(term.array)}</td><td>{_codes(term)}</td>"
             f"<td>{inline(term.shape) if term.shape else ''}</td>"
-            f"<td>{escape(term.meaning())}</td></tr>" for term in TERMS.values())
+            f"<td>{in_words(term.meaning())}</td></tr>" for term in TERMS.values())
         head = "".join(f'<th scope="col">{word}</th>' for word in (
             choose("letter", "符號"), choose("in the code", "程式中"), choose("shape", "形狀"),
             choose("meaning", "意義")))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
     def __repr__(self):
-        return "\n".join(f"{', '.join(term.names):32}{term.meaning()}" for term in TERMS.values())
+        return "\n".join(f"{', '.join(term.names):32}{plain(term.meaning())}" for term in TERMS.values())
 
 
 @dataclass(frozen=True)

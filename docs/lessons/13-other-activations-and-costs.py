@@ -119,13 +119,19 @@ display(spec["sigmoid-output-delta"])
 # %%
 from bp import output_delta, quadratic, sigmoid_output_delta
 from bp.figures import chart
+from bp.glossary import choose
 
 a = np.linspace(0.01, 0.99, 50)[None]
 z, y = np.log(a / (1 - a)), np.zeros_like(a)
 slow = output_delta(a, y, z, sigmoid, quadratic)
 fast = sigmoid_output_delta(a, y)
 chart({"cross-entropy": (a[0], fast[0]), "quadratic": (a[0], slow[0])},
-      "a", "δ", alt=f"δ: {fast[0, -1]:.2f}, {slow[0, -1]:.4f}")
+      "a", "δ", alt=choose(
+          f"Delta of an output a with target 0. With the cross-entropy it "
+          f"grows with a, up to {fast.max():.2f}; with the quadratic cost it "
+          f"falls again after {slow.max():.2f}, to {slow[0, -1]:.4f}.",
+          f"目標值是 0 的輸出 a 的 δ。用交叉熵時隨 a 一路增加到 {fast.max():.2f}；"
+          f"用二次成本時最多到 {slow.max():.2f}，之後又降到 {slow[0, -1]:.4f}。"))
 
 # %% [markdown] tags=["en"]
 # In the code, the pair is one function: `matched` says which output and which cost have BP1 in one. Multiplying the two derivatives would give the same on paper; in floats, $a(1-a)$ becomes 0
@@ -200,12 +206,14 @@ Table({"j": [1, 2], r"\delta_j": delta, r"\Delta E / \Delta b_j": pushed})
 # 輸出的值必須在成本有定義的範圍裡：交叉熵要取 $a$ 的對數，所以輸出要在 0 與 1 之間。不合的搭配會被擋下來：
 
 # %%
+from textwrap import fill
+
 from bp import Network
 
 try:
     Network([2, 3, 1], activation="tanh", cost="cross_entropy")
 except ValueError as error:
-    print(error)
+    print(fill(str(error), 72))
 
 # %% [markdown] tags=["en"]
 # Each pair that fits goes through every check of the [evidence](evidence.ipynb), on networks of several sizes:
@@ -242,7 +250,8 @@ def swish_prime(z):
 def swish(z):
     return z * sigmoid(z)
 
-print(verify(equations_of_activation(swish)))
+for result in verify(equations_of_activation(swish)).results:
+    print(f"{result.equation:14}{result.link:12}{result.found.brief}")
 
 # %% [markdown] tags=["en"]
 # Let the derivative forget the product rule, and the checks that compare code with mathematics fail, and say where and by how much:
@@ -256,7 +265,7 @@ def forgetful(z):
 
 ACTIVATIONS["swish"].prime = forgetful
 for failure in verify(equations_of_activation(swish)).failures:
-    print(str(failure)[:150])
+    print(fill(str(failure).splitlines()[0], 72))
 del ACTIVATIONS["swish"]
 
 # %% [markdown] tags=["en"]
