@@ -156,6 +156,40 @@ def test_a_term_lights_up_when_it_is_tapped(browser, address):
         assert {True, False} == set(lit(tab))
 
 
+NAMED = {"": "weight, from unit", "zh-TW/": "權重，從第"}
+
+
+@pytest.mark.parametrize("language", NAMED)
+def test_a_lit_term_is_named_with_its_meaning_and_its_shape(tab, address, language):
+    tab.goto(f"{address}{language}lessons/06-hidden-delta/")
+    card, named = tab.locator("#eq-hidden-delta"), tab.locator(".bp-named")
+    card.locator("pre .bp-term-w").first.hover()
+    assert NAMED[language] in named.inner_text() and named.locator(".katex").count() >= 2
+    assert named.locator("code").inner_text() == "weight"
+    card.locator(".bp-card-statement .bp-term-delta").first.hover()
+    assert named.locator("code").inner_text() == "delta"
+    tab.keyboard.press("Escape")
+    assert not named.is_visible() and not tab.locator(".bp-lit").count()
+
+
+def test_a_term_reached_by_keyboard_is_named_and_its_own_row_needs_no_name(tab, address):
+    tab.goto(address + "lessons/06-hidden-delta/")
+    named = tab.locator(".bp-named")
+    tab.locator("#eq-hidden-delta pre [tabindex='0'].bp-term-z").focus()
+    assert "weighted input" in named.inner_text() and named.get_attribute("role") == "status"
+    tab.locator("#eq-hidden-delta .bp-card-letters code.bp-term-w").hover()
+    assert not named.is_visible()
+
+
+def test_a_name_stays_within_a_phones_screen(browser, address):
+    with browser.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True) as context:
+        tab = context.new_page()
+        tab.goto(address + "lessons/06-hidden-delta/")
+        tab.locator("#eq-hidden-delta .bp-card-statement .bp-term-w").first.tap()
+        box = tab.locator(".bp-named").bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= PHONE and box["y"] >= 0
+
+
 def test_a_wrong_address_shows_the_sites_own_page(tab, address):
     answer = tab.goto(address + "no/such/page/")
     assert answer.status == 404

@@ -1,4 +1,4 @@
-// Reading needs no JavaScript. This lights up a term wherever it stands in its card, lets pasted words be searched,
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card and names it, lets pasted words be searched,
 // and keeps one's place when the language is switched.
 "use strict";
 (() => {
@@ -8,11 +8,41 @@
   const shared = (term) => [...term.classList].find((name) => name.startsWith("bp-term-"));
 
   function light(target) {
+    if (named.contains(target)) return;
     for (const term of document.querySelectorAll(`.${LIT}`)) term.classList.remove(LIT);
     const term = target.closest?.(".bp-term");
     const card = term?.closest(".bp-card");
-    if (!card) return;
-    for (const same of card.getElementsByClassName(shared(term))) same.classList.add(LIT);
+    for (const same of card?.getElementsByClassName(shared(term)) ?? []) same.classList.add(LIT);
+    name(term, card);
+  }
+
+  // The letter, its name in the code, its shape and its meaning: the card's own row for it, shown beside the term.
+  const named = document.createElement("div");
+  named.className = "bp-named";
+  named.setAttribute("role", "status");
+  document.body.append(named);
+
+  function name(term, card) {
+    const row = card?.querySelector(`.bp-card-letters .${shared(term)}`)?.closest("li");
+    named.replaceChildren(...(row && !row.contains(term) ? row.cloneNode(true).childNodes : []));
+    for (const inside of named.querySelectorAll("[tabindex]")) inside.removeAttribute("tabindex");
+    namedTerm = term;
+    place();
+  }
+
+  // Beside the term, also when it moves, as far as the screen goes.
+  let namedTerm;
+  function place() {
+    if (!named.childNodes.length) return;
+    const at = namedTerm.getBoundingClientRect();
+    const above = at.top > named.offsetHeight + 12;
+    named.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - named.offsetWidth - 8))}px`;
+    named.style.top = `${above ? at.top - named.offsetHeight - 6 : at.bottom + 6}px`;
+  }
+
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") light(document.body); });
+  for (const event of ["scroll", "resize"]) {
+    addEventListener(event, place, { passive: true, capture: true });
   }
 
   // On a touch screen a tap sends pointerover too, and the light stays until the next tap.
