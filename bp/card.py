@@ -2,7 +2,7 @@
 
 Statement at the left, the shipped source at the right, the meaning and shape
 of each letter; then, folded, the derivation, the numbers of the [2, 3, 1]
-network and the evidence. Every part is taken from the Equation.
+network, the evidence and how to cite. Every part is taken from the Equation.
 """
 import os
 import re
@@ -16,6 +16,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Token
 
 from bp import example
+from bp.citation import cite_equation
 from bp.evidence import evidence_of
 from bp.glossary import TERMS, choose, term_for
 from bp.spec import bare_source
@@ -30,6 +31,7 @@ _WORDS = {
     "derivation": ("Derivation", "推導"),
     "numbers": ("Numbers on the [2, 3, 1] network", "代入 [2, 3, 1] 網路的數字"),
     "evidence": ("Evidence", "證據"),
+    "cite": ("Cite this equation", "引用這個公式"),
     "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
     "checked": ("Each line is a SymPy object, made from the one before by the rule beside it; "
                 "each, worked out by itself, comes to the last.",
@@ -61,6 +63,7 @@ def card(equation, language=None):
         f'{_fold("derivation", _derivations(equation, language, say), say)}'
         f'{_fold("numbers", _numbers(equation, say), say)}'
         f'{_fold("evidence", _evidence(equation, language, say), say)}'
+        f'{_fold("cite", cite_equation(equation, language).html(), say)}'
         f'<p class="bp-card-foot">{say("notebook")}{say("colon")}{equation.seed_cell}</p></section>')
 
 

@@ -10,6 +10,7 @@ import pytest
 from bp import card as cards
 from bp import example, spec
 from bp.card import Listing, card, keys_of, matrix
+from bp.citation import cite_equation
 from bp.evidence import LINKS, Result
 from bp.evidence.outcome import Checked
 from bp.glossary import BY_NAME, TERMS
@@ -17,8 +18,8 @@ from bp.network import backprop
 from bp.symbolic.latex import print_latex
 from bp.trace import trace
 
-FOLDS = {"en": ["Derivation", "Numbers on the [2, 3, 1] network", "Evidence"],
-         "zh-TW": ["推導", "代入 [2, 3, 1] 網路的數字", "證據"]}
+FOLDS = {"en": ["Derivation", "Numbers on the [2, 3, 1] network", "Evidence", "Cite this equation"],
+         "zh-TW": ["推導", "代入 [2, 3, 1] 網路的數字", "證據", "引用這個公式"]}
 every_equation = pytest.mark.parametrize("equation", spec, ids=lambda equation: equation.id)
 both_languages = pytest.mark.parametrize("language", FOLDS)
 
@@ -27,6 +28,7 @@ both_languages = pytest.mark.parametrize("language", FOLDS)
 def nothing_set(monkeypatch):
     for name in ("BP_LANG", "BP_REPORT"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BP_SITE_URL", "")
 
 
 def part(html, name):
@@ -85,10 +87,10 @@ def test_the_code_is_the_source_of_the_function_itself(equation):
 
 @every_equation
 @both_languages
-def test_the_three_folds_are_there_with_something_in_each(equation, language):
+def test_the_four_folds_are_there_with_something_in_each(equation, language):
     html = card(equation, language)
     assert [text(summary) for summary in re.findall("<summary>(.*?)</summary>", html)] == FOLDS[language]
-    for fold in ("derivation", "numbers", "evidence"):
+    for fold in ("derivation", "numbers", "evidence", "cite"):
         assert len(text(part(html, f"bp-card-{fold}"))) > 10
 
 
@@ -172,6 +174,15 @@ def test_evidence_that_fails_is_shown_as_failed(monkeypatch, language):
     fold = part(card(spec["hidden-delta"], language), "bp-card-evidence")
     assert "bp-passed" not in fold and 'class="bp-failed"' in fold and "1 &lt; 2" in fold
     assert {"en": "failed", "zh-TW": "未通過"}[language] in fold
+
+
+@every_equation
+@both_languages
+def test_a_card_says_how_to_cite_its_equation(equation, language):
+    fold = part(card(equation, language), "bp-card-cite")
+    blocks = re.findall("(?s)<pre[^>]*><code[^>]*>(.*?)</code></pre>", fold)
+    cited = cite_equation(equation, language)
+    assert [unescape(block) for block in blocks] == [cited.bibtex(), cited.plain()]
 
 
 @every_equation
