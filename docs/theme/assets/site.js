@@ -49,7 +49,7 @@
   // The book's own address stands in a citation already, if it has one. A copy on the reader's machine has none to give.
   const onTheWeb = location.protocol.startsWith("http") && !/^(localhost|127\.|\[::1)/.test(location.hostname);
   for (const code of onTheWeb ? document.querySelectorAll("code[data-completed]") : []) {
-    const page = code.closest(".bp-card")?.querySelector(".bp-card-name").href ?? location.href.replace(/[?#].*/, "");
-    code.textContent = code.dataset.completed.replace("{address}", page);
+    const page = code.closest(".bp-card")?.querySelector(".bp-card-name").href ?? location.href.replace(/#.*/, "");
+    code.textContent = code.dataset.completed.replace("{address}", page.replace(/\?[^#]*/, ""));
   }
 })();
