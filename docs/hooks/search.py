@@ -11,6 +11,7 @@ from pathlib import Path
 import bp
 import jieba
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 
 BETWEEN_WORDS = "\u200b"
 OTHER_LANGUAGE = {"en": ("zh-TW", "zh"), "zh-TW": ("en", "en")}
@@ -39,7 +40,9 @@ def names(equation):
     return filter(None, (equation.alias, letter))
 
 
+@event_priority(-20)
 def on_page_content(body, page, config, files):
+    """Comes when the outputs of a lesson, among them its cards, are in their places."""
     source, docs = page.file.src_uri, Path(config.config_file_path).parent / "docs"
     title = title_in_the_other_language(source, docs, config.theme["language"])
     defined = [name for equation in bp.spec if f"{equation.page}.ipynb" == source for name in names(equation)]
