@@ -129,6 +129,9 @@ def test_the_address_in_the_projects_metadata_counts_where_the_environment_says_
 
     monkeypatch.setattr(citation.metadata, "metadata", lambda name: Metadata())
     assert citation.public_address() == ADDRESS
+    monkeypatch.setenv("BP_SITE_URL", "")
+    assert citation.public_address() == ""
+    monkeypatch.delenv("BP_SITE_URL")
     Metadata.get_all = lambda self, name: None
     assert citation.public_address() == ""
     monkeypatch.setenv("BP_SITE_URL", "https://elsewhere.example/")
