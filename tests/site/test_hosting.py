@@ -182,9 +182,9 @@ def open_menu(tab):
 def test_the_menu_of_versions_keeps_the_page_and_the_anchor(tab, book, language_folder):
     tab.goto(f"{book}latest/{language_folder}page/#below")
     menu = open_menu(tab)
-    newest = {"": "(newest)", "zh-TW/": "（最新）"}[language_folder]
-    assert menu.locator("a").all_inner_texts() == [f"{NEXT_VERSION} {newest}", bp.__version__]
-    assert menu.locator("[aria-current]").all_inner_texts() == [f"{NEXT_VERSION} {newest}"]
+    newest = NEXT_VERSION + {"": " (newest)", "zh-TW/": "（最新）"}[language_folder]
+    assert menu.locator("a").all_inner_texts() == [newest, bp.__version__]
+    assert menu.locator("[aria-current]").all_inner_texts() == [newest]
     assert Axe().run(tab, context=".md-header", options={"resultTypes": ["violations"]}).response["violations"] == []
     menu.locator("a").last.click()
     tab.wait_for_url(f"{book}{bp.__version__}/{language_folder}page/#below")

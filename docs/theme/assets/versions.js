@@ -13,7 +13,7 @@
   const summary = menu.querySelector("summary");
   for (const [position, { version, pages }] of versions.entries()) {
     const link = document.createElement("a");
-    link.textContent = position ? version : `${version} ${menu.dataset.newest}`;
+    link.textContent = position ? version : version + menu.dataset.newest;
     link.href = `${book}${position ? version : "latest"}/${pages.includes(page) ? page : home}`;
     link.addEventListener("click", () => { link.hash = pages.includes(page) ? location.hash : ""; });
     if (folder === version || (folder === "latest" && !position)) {
