@@ -74,8 +74,9 @@ class Citation:
         for caption, write in (("BibTeX", self.bibtex),
                                (choose("Plain text", "純文字", self.language), self.plain)):
             completed = "" if self.url else f' data-completed="{escape(write("{address}"))}"'
-            blocks.append(f'<p class="bp-citation">{caption}</p><div class="highlight">'
-                          f'<pre tabindex="0"><code{completed}>{escape(write())}</code></pre></div>')
+            blocks.append(f'<p class="bp-citation">{caption}</p>'
+                          f'<div class="highlight"><pre tabindex="0"><code{completed}>'
+                          f"{escape(write())}</code></pre></div>")
         return "".join(blocks)
 
     @property
