@@ -2,7 +2,7 @@
 
 Statement at the left, the shipped source at the right, the meaning and shape
 of each letter; then, folded, the derivation, the numbers of an example
-network and the evidence. Every part is taken from the Equation.
+network, the evidence and how to cite. Every part is taken from the Equation.
 """
 import os
 import re
@@ -16,6 +16,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Token
 
 from bp import example
+from bp.citation import cite_equation
 from bp.evidence import evidence_of
 from bp.glossary import TERMS, choose, term_for
 from bp.spec import bare_source
@@ -30,6 +31,7 @@ _WORDS = {
     "derivation": ("Derivation", "推導"),
     "numbers": ("Numbers on the {} network", "代入 {} 網路的數字"),
     "evidence": ("Evidence", "證據"),
+    "cite": ("Cite this equation", "引用這個公式"),
     "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
     "checked": ("Each line is a SymPy object, made from the one before by the rule beside it; "
                 "each, worked out by itself, comes to the last.",
@@ -74,6 +76,7 @@ def card(equation, language=None):
         f'{_fold("derivation", say("derivation"), _derivations(equation, language, say))}'
         f'{_fold("numbers", say("numbers").format(run.sizes), _numbers(equation, run))}'
         f'{_fold("evidence", say("evidence"), _evidence(equation, language, say))}'
+        f'{_fold("cite", say("cite"), cite_equation(equation, language).html())}'
         f"{_foot(equation, say)}</section>")
 
 

@@ -1,8 +1,9 @@
-"""The command line: `bp verify`."""
+"""The command line: `bp verify` and `bp cite`."""
 import argparse
 import sys
 
 from bp import __version__
+from bp.citation import FORMATS, LANGUAGES, cite_book, cite_equation
 
 
 def main(arguments=None):
@@ -18,6 +19,12 @@ def main(arguments=None):
     verify.add_argument("--seed", type=int, default=0, metavar="N", help="draw other parameters and samples")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
     verify.set_defaults(run=_verify)
+
+    cite = commands.add_parser("cite", help="how to cite the book or one of its equations")
+    cite.add_argument("equation", nargs="?", metavar="ID", help="an equation; without it, the book")
+    cite.add_argument("--format", choices=FORMATS, default="bibtex", help="bibtex by default")
+    cite.add_argument("--lang", choices=LANGUAGES, default="en", help="en by default")
+    cite.set_defaults(run=_cite)
 
     options = parser.parse_args(arguments)
     try:
@@ -45,6 +52,19 @@ def _verify(options):
         return 2
     print(report.to_json() if options.json else report)
     return 0 if report.passed else 1
+
+
+def _cite(options):
+    citation = cite_book(options.lang)
+    if options.equation is not None:
+        from bp import spec
+        try:
+            citation = cite_equation(spec[options.equation], options.lang)
+        except spec.UnknownEquation as error:
+            print(f"bp cite: {error}", file=sys.stderr)
+            return 2
+    print(getattr(citation, options.format)())
+    return 0
 
 
 if __name__ == "__main__":

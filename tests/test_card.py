@@ -9,7 +9,8 @@ import pytest
 
 from bp import card as cards
 from bp import example, spec
-from bp.card import Listing, card, keys_of, matrix, in_words
+from bp.card import Listing, card, in_words, keys_of, matrix
+from bp.citation import cite_equation
 from bp.evidence import LINKS, Result
 from bp.evidence.outcome import Checked
 from bp.glossary import BY_NAME, TERMS
@@ -17,8 +18,8 @@ from bp.network import backprop
 from bp.symbolic.latex import print_latex
 from bp.trace import trace
 
-FOLDS = {"en": ["Derivation", "Numbers on the {} network", "Evidence"],
-         "zh-TW": ["推導", "代入 {} 網路的數字", "證據"]}
+FOLDS = {"en": ["Derivation", "Numbers on the {} network", "Evidence", "Cite this equation"],
+         "zh-TW": ["推導", "代入 {} 網路的數字", "證據", "引用這個公式"]}
 every_equation = pytest.mark.parametrize("equation", spec, ids=lambda equation: equation.id)
 both_languages = pytest.mark.parametrize("language", FOLDS)
 
@@ -27,6 +28,7 @@ both_languages = pytest.mark.parametrize("language", FOLDS)
 def nothing_set(monkeypatch):
     for name in ("BP_LANG", "BP_REPORT"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BP_SITE_URL", "")
 
 
 def part(html, name):
@@ -91,12 +93,12 @@ def test_the_code_is_the_source_of_the_function_itself(equation):
 
 @every_equation
 @both_languages
-def test_the_three_folds_are_there_with_something_in_each(equation, language):
+def test_the_four_folds_are_there_with_something_in_each(equation, language):
     html = card(equation, language)
     sizes = run_of(equation).sizes
     assert [text(summary) for summary in re.findall("<summary>(.*?)</summary>", html)] == [
         title.format(sizes) for title in FOLDS[language]]
-    for fold in ("derivation", "numbers", "evidence"):
+    for fold in ("derivation", "numbers", "evidence", "cite"):
         assert len(text(part(html, f"bp-card-{fold}"))) > 10
 
 
@@ -180,6 +182,15 @@ def test_evidence_that_fails_is_shown_as_failed(monkeypatch, language):
     fold = part(card(spec["hidden-delta"], language), "bp-card-evidence")
     assert "bp-passed" not in fold and 'class="bp-failed"' in fold and "1 &lt; 2" in fold
     assert {"en": "failed", "zh-TW": "未通過"}[language] in fold
+
+
+@every_equation
+@both_languages
+def test_a_card_says_how_to_cite_its_equation(equation, language):
+    fold = part(card(equation, language), "bp-card-cite")
+    blocks = re.findall("(?s)<pre[^>]*><code[^>]*>(.*?)</code></pre>", fold)
+    cited = cite_equation(equation, language)
+    assert [unescape(block) for block in blocks] == [cited.bibtex(), cited.plain()]
 
 
 @every_equation

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import bp
-from bp import equations, evidence, spec
+from bp import citation, equations, evidence, spec
 from bp.cli import main
 
 ONE = ["verify", "--equation", "activation"]
@@ -62,13 +62,41 @@ def test_an_unknown_equation_exits_2_and_lists_those_that_exist(capsys):
     assert all(equation.id in err for equation in spec)
 
 
-@pytest.mark.parametrize("arguments", [[], ["verfy"], ["verify", "--jsno"], ["verify", "--equation"]],
-                         ids=" ".join)
+@pytest.mark.parametrize("arguments", [
+    [], ["verfy"], ["verify", "--jsno"], ["verify", "--equation"], ["cite", "--format", "word"], ["cite", "--lang", "de"]],
+    ids=" ".join)
 def test_a_command_line_that_cannot_be_read_exits_2_with_its_usage(capsys, arguments):
     with pytest.raises(SystemExit) as exit:
         main(arguments)
     assert exit.value.code == 2
     assert capsys.readouterr().err.startswith("usage: bp ")
+
+
+@pytest.fixture
+def no_address(monkeypatch):
+    monkeypatch.setenv("BP_SITE_URL", "")
+
+
+@pytest.mark.parametrize("language", citation.LANGUAGES)
+@pytest.mark.parametrize("form", citation.FORMATS)
+def test_cite_prints_the_citation_of_an_equation_alone(capsys, no_address, form, language):
+    assert main(["cite", "hidden-delta", "--format", form, "--lang", language]) == 0
+    expected = getattr(citation.cite_equation(spec["hidden-delta"], language), form)()
+    assert capsys.readouterr() == (expected + "\n", "")
+
+
+def test_cite_alone_prints_the_book_in_english_as_bibtex(capsys, no_address):
+    assert main(["cite"]) == 0
+    assert capsys.readouterr() == (citation.cite_book("en").bibtex() + "\n", "")
+
+
+@pytest.mark.parametrize("wrong", ["hidden-detla", ""])
+def test_cite_of_an_unknown_equation_exits_2_and_lists_those_that_exist(capsys, wrong):
+    assert main(["cite", wrong]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    assert err.startswith("bp cite: equation: expected one of ") and err.endswith(f"got {wrong!r}\n")
+    assert all(equation.id in err for equation in spec)
 
 
 def test_the_version_is_that_of_the_package(capsys):

@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 import bp
 import jupytext
 import nbformat
+from bp.citation import public_address
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from markdown.extensions.toc import slugify, unique
@@ -143,7 +144,8 @@ def executed(path, root, language, fingerprint):
     """The executed notebook, from memory if neither its code nor `bp` has changed."""
     notebook = read_lesson(path, language)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    key = hashlib.sha256(json.dumps([fingerprint, language, [c.source for c in code]]).encode()).hexdigest()
+    address = public_address()  # cards cite it
+    key = hashlib.sha256(json.dumps([fingerprint, language, address, [c.source for c in code]]).encode()).hexdigest()
     memory = root / ".cache" / "execution" / f"{key}.json"
     if memory.exists():
         for number, (cell, outputs) in enumerate(zip(code, json.loads(memory.read_text(encoding="utf-8"))), 1):

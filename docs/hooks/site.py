@@ -1,13 +1,13 @@
 """What the two languages' sites share: addresses, style sheets and fonts, small repairs of the theme's markup."""
 import html
 import logging
-import os
 import re
 from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 
 import jieba
+from bp.citation import cite_book, cite_page, public_address
 from mkdocs.structure.files import File
 
 WEB_FONT = re.compile(r'src:url\((fonts/[^)]+\.woff2)\) format\("woff2"\)[^;}]*')
@@ -21,9 +21,9 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    """BP_SITE_URL is where the English site will live; the Chinese one is a folder within."""
-    address = os.environ.get("BP_SITE_URL", "").rstrip("/")
-    config.site_url = f"{address}/{config.extra['folder']}" if address else ""
+    """Where the book has a public address (bp/citation.py), search engines are led to the newest version there."""
+    address = public_address()
+    config.site_url = f"{address}/latest/{config.extra['folder']}" if address else ""
 
 
 def counterpart(language, page, base_url, here):
@@ -32,20 +32,22 @@ def counterpart(language, page, base_url, here):
     return f"{to_root}/{language['folder']}{page.url if page else ''}"
 
 
-def public_address(language, page):
-    address = os.environ.get("BP_SITE_URL", "").rstrip("/")
-    return f"{address}/{language['folder']}{page.url if page else ''}" if address else ""
+def newest(language, page):
+    """Where this page stands in another language in the newest version, if the book has a public address."""
+    address = public_address()
+    return f"{address}/latest/{language['folder']}{page.url if page else ''}" if address else ""
 
 
 def on_env(env, config, files):
     env.globals["counterpart"] = partial(counterpart, here=config.extra["folder"])
-    env.globals["public_address"] = public_address
+    env.globals["newest"] = newest
+    env.globals["book_address"] = public_address()
 
 
-def on_template_context(context, template_name, config):
-    """The page for wrong addresses is shown at any depth, so its links count from the root of the host."""
-    if template_name == "404.html" and not config.site_url:
-        context["base_url"] = f"/{config.extra['folder']}"
+def on_page_context(context, page, config, nav):
+    """What the foot of each page says about citing it."""
+    language = config.theme["language"]
+    context["citation"] = cite_book(language) if page.is_homepage else cite_page(page.title, page.url, language)
     return context
 
 

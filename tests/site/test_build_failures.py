@@ -38,12 +38,14 @@ def project(tmp_path):
     for name in ("docs/hooks", "docs/theme"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    shutil.copy(ROOT / "docs" / "search-terms.txt", tmp_path / "docs")
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     (tmp_path / ".cache").mkdir()
     for report in ROOT.glob(".cache/report-*.json"):
         shutil.copy(report, tmp_path / ".cache")
     (tmp_path / "test.yml").write_text("INHERIT: mkdocs.yml\nnav: [index.md, lessons/01-test.ipynb]\n")
     write(tmp_path, "docs/en/index.md", HOME)
+    write(tmp_path, "docs/zh-TW/index.md", "# 首頁\n")
     write(tmp_path, "docs/lessons/01-test.py", LESSON)
     return tmp_path
 

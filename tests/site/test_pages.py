@@ -181,3 +181,23 @@ def test_the_search_index_keeps_chinese_terms_whole():
     index = (SITE / "zh-TW" / "search" / "search_index.json").read_text(encoding="utf-8")
     words = set(re.split(r"[\s\u200b]+", " ".join(f"{e['title']} {e['text']}" for e in json.loads(index)["docs"])))
     assert {"反向傳播"} <= words
+
+
+def test_how_to_cite_stands_at_the_foot_of_every_page_and_in_every_card_and_is_not_searched(content):
+    for page in content.values():
+        assert len(page.select("details", css_class="bp-cite")) == 1, page.name
+        cards = page.select("section", css_class="bp-card")
+        assert len(page.select("details", css_class="bp-card-cite")) == len(cards), page.name
+    for index in SITE.rglob("search_index.json"):
+        assert "@misc" not in index.read_text(encoding="utf-8")
+
+
+def test_each_page_can_be_searched_by_its_title_in_the_other_language():
+    tags = {}
+    for folder in ("", "zh-TW/"):
+        index = json.loads((SITE / folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+        for entry in index["docs"]:
+            tags[folder + entry["location"].split("#")[0]] = [tag.replace("\u200b", "") for tag in entry["tags"]]
+    assert tags["lessons/06-hidden-delta/"] == ["BP2", "δ", "隱藏層的敏感度"]
+    assert tags["zh-TW/lessons/06-hidden-delta/"] == ["BP2", "δ", "The hidden delta"]
+    assert tags["notebook/"] == ["原始筆記本，逐格對照"]

@@ -1,5 +1,5 @@
-// Reading needs no JavaScript. This lights up a term wherever it stands in its card and names it, lets pasted words be searched,
-// and keeps one's place when the language is switched.
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card and names it, lets pasted words
+// be searched, keeps one's place when the language is switched, and completes citations with the address of this copy.
 "use strict";
 (() => {
   const LIT = "bp-lit";
@@ -74,5 +74,12 @@
 
   for (const link of document.querySelectorAll(".bp-language")) {
     link.addEventListener("click", () => { link.hash = location.hash; });
+  }
+
+  // The book's own address stands in a citation already, if it has one. A copy on the reader's machine has none to give.
+  const onTheWeb = location.protocol.startsWith("http") && !/^(localhost|127\.|\[::1)/.test(location.hostname);
+  for (const code of onTheWeb ? document.querySelectorAll("code[data-completed]") : []) {
+    const page = code.closest(".bp-card")?.querySelector(".bp-card-name").href ?? location.href.replace(/#.*/, "");
+    code.textContent = code.dataset.completed.replace("{address}", page.replace(/\?[^#]*/, ""));
   }
 })();

@@ -1,0 +1,50 @@
+"""What the search box finds a page by, beside its text.
+
+Its title in the other language, and for each equation that has its home there
+the number, BP1 to BP4, and the Greek letter that it defines. Material's search
+shows such tags with the result. How a card is cited is nothing to be found.
+"""
+import re
+import unicodedata
+from pathlib import Path
+
+import bp
+import jieba
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+
+BETWEEN_WORDS = "\u200b"
+OTHER_LANGUAGE = {"en": ("zh-TW", "zh"), "zh-TW": ("en", "en")}
+
+
+def title_in_the_other_language(source, docs, language):
+    """The first heading of a page's source in the other language, without number and anchor."""
+    folder, tag = OTHER_LANGUAGE[language]
+    if source.endswith(".ipynb"):
+        path, heading = (docs / source).with_suffix(".py"), rf'tags=\["{tag}"\]\n# # (.+)'
+    else:
+        path, heading = docs / folder / source, r"(?m)^# (.+)"
+    found = path.exists() and re.search(heading, path.read_text(encoding="utf-8"))
+    if not found:
+        raise PluginError(f"{source}: {path.name} has no title in {folder}")
+    return re.sub(r"^\d+ · |\s*\{#.*", "", found[1])
+
+
+def names(equation):
+    """The number of an equation in the literature, and the letter that it is solved for, if that is Greek."""
+    left = str(getattr(equation.statement.lhs, "base", ""))
+    try:
+        letter = unicodedata.lookup(f"GREEK SMALL LETTER {left}")
+    except KeyError:
+        letter = ""
+    return filter(None, (equation.alias, letter))
+
+
+@event_priority(-20)
+def on_page_content(body, page, config, files):
+    """Comes when the outputs of a lesson, among them its cards, are in their places."""
+    source, docs = page.file.src_uri, Path(config.config_file_path).parent / "docs"
+    title = title_in_the_other_language(source, docs, config.theme["language"])
+    defined = [name for equation in bp.spec if f"{equation.page}.ipynb" == source for name in names(equation)]
+    page.meta["tags"] = [*defined, BETWEEN_WORDS.join(jieba.cut(title))]
+    return body.replace('<details class="bp-card-cite"', '<details class="bp-card-cite" data-search-exclude="true"')
