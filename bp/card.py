@@ -82,6 +82,12 @@ class Listing:
 
 def highlight(source, keys):
     """Python source as HTML, each name linked to its letter, where that is among the keys."""
+    return (f'<div class="highlight"><pre tabindex="0"><code>{coloured(source, keys)}'
+            "</code></pre></div>")
+
+
+def coloured(source, keys):
+    """The tokens of `highlight`, without the block around them."""
     tokens, html = list(PythonLexer(ensurenl=False).get_tokens(source)), []
     while tokens:
         kind, text = tokens.pop(0)
@@ -93,8 +99,7 @@ def highlight(source, keys):
             css += f" bp-term bp-term-{term.key}"
         html.append(f'<span class="{css.strip()}">{escape(text)}</span>' if css.strip()
                     else escape(text))
-    return ('<div class="highlight"><pre tabindex="0"><code>' + "".join(html)
-            + "</code></pre></div>")
+    return "".join(html)
 
 
 def display(latex):

@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
 
 from sympy import Eq, Indexed
@@ -71,29 +71,52 @@ class Equation:
             left, right = (side.xreplace({Z: model.z[model.l, model.j]}) for side in (left, right))
         return Eq(with_sample(left), with_sample(right), evaluate=False)
 
+    @cache
     def layers(self, L):
         """The values of l for which the statement says something, in a network of L layers."""
         if model.l not in self.array_statement.free_symbols:
             return range(L, L + 1)
         return range(2 if self.array_statement.lhs.has(model.l - 1) else 1, L + 1)
 
-    def arguments(self, trace, l):
-        """What the function takes at l, by name: the arrays that its parameters are named for.
+    @cache
+    def takes(self, l, L):
+        """What each parameter of the function stands for at l, in a network of L layers.
 
-        Yields (parameter, key of the glossary, layer, value); the layer is the
-        one that the statement gives to the letter.
+        A tuple of (parameter, key of the glossary, layer); the layer is the one
+        that the statement gives to the letter, or None.
+
+        >>> from bp import spec
+        >>> spec["hidden-delta"].takes(2, 2)[:3]
+        (('weight', 'w', 2), ('delta', 'delta', 2), ('z', 'z', 1))
         """
         layer_of = {str(term.base): term.indices[0]
                     for term in self.array_statement.rhs.atoms(Indexed)}
-        for name in inspect.signature(self.function).parameters:
-            key = BY_NAME[name].key
-            if name in ("activation", "cost"):
-                yield name, key, None, getattr(trace, name)
-            elif name == "y":
-                yield name, key, None, trace.y
-            else:
-                layer = int(layer_of[key].subs({model.l: l, model.L: trace.L}))
-                yield name, key, layer, getattr(trace, key)[layer]
+        return tuple((name, key, None if name in ("activation", "cost", "y") else
+                      int(layer_of[key].subs({model.l: l, model.L: L})))
+                     for name in inspect.signature(self.function).parameters
+                     for key in [BY_NAME[name].key])
+
+    @cache
+    def gives(self, l, L):
+        """What the statement's left side is at l: (key of the glossary, layer).
+
+        >>> from bp import spec
+        >>> spec["hidden-delta"].gives(2, 2), spec["weight-gradient"].gives(1, 2)
+        (('delta', 1), ('E_w', 1))
+        """
+        left = self.array_statement.lhs
+        term, = left.atoms(Indexed)
+        key = f"{left.args[0]}_{term.base}" if isinstance(left, model.Partial) else str(term.base)
+        return key, int(term.indices[0].subs({model.l: l, model.L: L}))
+
+    def arguments(self, trace, l):
+        """What the function takes at l, by name: the arrays that its parameters are named for.
+
+        Yields (parameter, key of the glossary, layer, value).
+        """
+        for name, key, layer in self.takes(l, trace.L):
+            value = getattr(trace, key if layer is not None else name)
+            yield name, key, layer, value if layer is None else value[layer]
 
     @cached_property
     def latex(self):

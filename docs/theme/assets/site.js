@@ -10,7 +10,7 @@
   function light(target) {
     for (const term of document.querySelectorAll(`.${LIT}`)) term.classList.remove(LIT);
     const term = target.closest?.(".bp-term");
-    const card = term?.closest(".bp-card");
+    const card = term?.closest(".bp-card, .bp-stepper");
     if (!card) return;
     for (const same of card.getElementsByClassName(shared(term))) same.classList.add(LIT);
   }
