@@ -224,8 +224,8 @@ def sample(sizes):
     """A network of these sizes, x and y: drawn from the sizes, to two decimals, far from saturated.
 
     >>> net, x, y = sample([3, 4, 2])
-    >>> net.weights[1].shape, x.shape, y.shape, bool((net.weights[0].round(2) == net.weights[0]).all())
-    ((2, 4), (3, 1), (2, 1), True)
+    >>> net.weights[1].shape, x.shape, y.shape, (net.weights[0] == net.weights[0].round(2)).all()
+    ((2, 4), (3, 1), (2, 1), np.True_)
     """
     draw = np.random.default_rng(sizes)
     net = Network(sizes)

@@ -55,18 +55,20 @@ class Stepper:
     def _stage(self):
         steps = steps_of(self.network, self.x, self.y)
         statements = "".join(
-            f'<a class="bp-statement" href="#{equation.anchor}" data-equation="{equation.id}" '
-            f"hidden>{inline(print_latex(equation.computable, linked=True))}</a>"
+            f'<a class="bp-statement" href="#{equation.anchor}" title="{equation.title()}" '
+            f'data-equation="{equation.id}" hidden>'
+            f"{inline(print_latex(equation.computable, linked=True))}</a>"
             for equation in dict.fromkeys(step.equation for step in steps))
         return (f'<div class="bp-stepper-stage"><div class="bp-stepper-network" tabindex="0" '
                 f'role="group" aria-label="{choose("Network", "網路")}">'
                 f"{still(self.network, self.x, self.y)}</div>"
-                f'<div class="bp-stepper-code no-copy" hidden>{"".join(map(_listing, reversed(LISTED)))}</div>'
+                f'<div class="bp-stepper-code no-copy" hidden>'
+                f'{"".join(map(_listing, reversed(LISTED)))}</div>'
                 f'<div class="bp-stepper-equation" hidden><p class="bp-stepper-status" '
                 f'aria-live="polite"></p><p class="bp-stepper-statements">{statements}'
                 f'<span class="bp-stepper-layer"></span></p><div class="bp-stepper-numbers" '
-                f'tabindex="0" role="group" aria-label="{choose("With numbers", "代入數字")}"></div>'
-                f"</div></div>")
+                f'tabindex="0" role="group" '
+                f'aria-label="{choose("With numbers", "代入數字")}"></div></div></div>')
 
     def _data(self):
         trace = record(self.network, self.x, self.y)
@@ -76,7 +78,7 @@ class Stepper:
                 "measures": _MEASURES, "rows": _rows(),
                 "letters": {key: _letter(key) for key in ("w", "b", "z", "a", "y", "delta")}}
         written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return f'<script type="application/json">{written.replace("<", chr(92) + "u003c")}</script>'
+        return f'<script type="application/json">{written.replace("<", r"\u003c")}</script>'
 
 
 def _described(step):
@@ -128,8 +130,8 @@ def still(network, x, y):
                 begin = middle(l - 1, k)
                 end = middle(l, j) + (k - (sizes[l-1] - 1) / 2) * port
                 bend, level = right[l-1] + measures["curve"] / 2, right[l-1] + measures["curve"]
-                edges.append(f'<path d="M{right[l-1]} {begin:.1f}C{bend:.0f} {begin:.1f} {bend:.0f} '
-                             f'{end:.1f} {level} {end:.1f}H{left[l]}" fill="none" '
+                edges.append(f'<path d="M{right[l-1]} {begin:.1f}C{bend:.0f} {begin:.1f} '
+                             f'{bend:.0f} {end:.1f} {level} {end:.1f}H{left[l]}" fill="none" '
                              'stroke="currentColor" stroke-opacity="0.4"/>')
                 parts += [text(left[l] - measures["weight"], end - 4,
                                number(arrays[f"w{l}"][j][k]), size=11.5, anchor="end"),
@@ -159,27 +161,26 @@ def _alt(made):
     """What the image shows, in words: sizes, output, target, and the arrays of the way back."""
     arrays, last = made["arrays"], len(made["sizes"]) - 1
     listed = lambda name: ", ".join(number(entry) for row in arrays[name] for entry in row)
-    deltas = choose("; ", "；").join(
-        choose(f"δ of layer {l}: {listed(f'delta{l}')}", f"第 {l} 層的 δ：{listed(f'delta{l}')}")
-        for l in range(last, 0, -1))
-    gradients = choose("; ", "；").join(
-        choose(f"∇w of layer {l}: {listed(f'E_w{l}')}", f"第 {l} 層的 ∇w：{listed(f'E_w{l}')}")
-        for l in range(last, 0, -1))
+    layers = lambda letter, key: choose("; ", "；").join(
+        choose(f"{letter} of layer {l}: {listed(f'{key}{l}')}",
+               f"第 {l} 層的 {letter}：{listed(f'{key}{l}')}") for l in range(last, 0, -1))
+    deltas, gradients = layers("δ", "delta"), layers("∇w", "E_w")
     sizes = ", ".join(map(str, made["sizes"]))
     return choose(
         f"A network with layers of {sizes} units after one backpropagation. Every edge has its "
         f"weight and the weight's gradient, every unit its b, z, a, δ and ∇b. Input "
         f"{listed('a0')}; output {listed(f'a{last}')}; target {listed('y')}. {deltas}. {gradients}.",
-        f"各層神經元數為 {sizes} 的網路，跑完一次反向傳播。每條連線標著權重和權重的梯度，每個神經元裡是它的 "
-        f"b、z、a、δ 和 ∇b。輸入：{listed('a0')}；輸出：{listed(f'a{last}')}；目標值：{listed('y')}。"
-        f"{deltas}。{gradients}。")
+        f"各層神經元數為 {sizes} 的網路，跑完一次反向傳播。每條連線標著權重和權重的梯度，"
+        f"每個神經元裡是它的 b、z、a、δ 和 ∇b。輸入：{listed('a0')}；輸出：{listed(f'a{last}')}；"
+        f"目標值：{listed('y')}。{deltas}。{gradients}。")
 
 
 def _listing(name):
     """The source of a function, each line an element of its own that can be lit."""
     indent = lambda line: (len(line) - len(line.lstrip())) // 4
-    lines = "".join(f'<span class="bp-line bp-indent-{indent(line)}">{coloured(line, TERMS)}\n</span>'
-                    for line in bare_source(LISTED[name]).splitlines())
+    lines = "".join(
+        f'<span class="bp-line bp-indent-{indent(line)}">{coloured(line, TERMS)}\n</span>'
+        for line in bare_source(LISTED[name]).splitlines())
     return (f'<div class="highlight" data-function="{name}"><pre tabindex="0"><code>{lines}'
             "</code></pre></div>")
 
@@ -193,8 +194,8 @@ def _controls():
              "play": choose("Play", "播放"), "forward": choose("One step forward", "下一步")}
     button = lambda do: (
         f'<button type="button" data-do="{do}" aria-label="{names[do]}" title="{names[do]}">'
-        f'<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="{_ICONS[do]}"/>'
-        "</svg></button>")
+        f'<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">'
+        f'<path d="{_ICONS[do]}"/></svg></button>')
     return (f'<div class="bp-stepper-controls" role="group" hidden '
             f'aria-label="{choose("Steps", "步驟")}">{"".join(map(button, names))}'
             f'<input type="range" min="0" value="0" step="1" aria-label="{choose("Step", "步驟")}">'
@@ -238,9 +239,9 @@ def _words():
                           "各層神經元數為 {sizes} 的網路，目前已知的數字標在連線上和神經元裡。"),
         "play": choose("Play", "播放"), "pause": choose("Pause", "暫停"),
         "wrong": choose("Expected 2 to 4 whole numbers, each from 1 to 6, such as 3, 4, 2; "
-                        "got “{got}”.",
-                        "這裡要填 2 到 4 個整數，每個都在 1 到 6 之間，例如 3, 4, 2；收到的是「{got}」。"),
-        "nothing": choose("nothing", "空白"),
+                        "got {got}.",
+                        "這裡要填 2 到 4 個整數，每個都在 1 到 6 之間，例如 3, 4, 2；收到的是{got}。"),
+        "typed": choose("“{typed}”", "「{typed}」"), "nothing": choose("nothing", "空白"),
         "missing": choose("The numbers of the network {sizes} could not be loaded ({reason}).",
                           "網路 {sizes} 的數字載入失敗（{reason}）。"),
     }

@@ -70,13 +70,13 @@ Listing(backprop)
 # ## Step by step
 #
 # Here it runs, one equation at a time, on the worked example. What a step uses is blue, what it makes is on yellow; the line that runs is lit in the
-# source. Walk forward and back with the buttons or the arrow keys.
+# source. On each edge stands its weight and, once it is known, the weight's gradient, marked ∇. Walk forward and back with the buttons or the arrow keys.
 
 # %% [markdown] tags=["zh"]
 # ## 一步一步走
 #
 # 下面用計算範例實際跑一次，一次只算一個公式。這一步用到的數字是藍色，算出來的是黃底；正在執行的那一行程式也會標出來。
-# 用按鈕或方向鍵就可以往前走、往回走。
+# 每條連線上標著它的權重，算出來之後也會標上權重的梯度，前面加 ∇。用按鈕或方向鍵就可以往前走、往回走。
 
 # %%
 from bp.example import net, x, y

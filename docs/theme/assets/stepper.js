@@ -74,8 +74,9 @@
 
     // Fetch the run of the network that was typed in, or say what is wrong with what was typed.
     async ask(input) {
-      const sizes = shape(input.value);
-      this.complain(input, sizes ? "" : fill(this.words.wrong, { got: input.value.trim() || this.words.nothing }));
+      const [sizes, typed] = [shape(input.value), input.value.trim()];
+      const got = typed ? fill(this.words.typed, { typed }) : this.words.nothing;
+      this.complain(input, sizes ? "" : fill(this.words.wrong, { got }));
       if (!sizes) return;
       if (String(sizes) === String(this.own.trace.sizes)) return this.show(this.own.trace);
       try {
@@ -147,16 +148,18 @@
       this.bringIntoView();
     }
 
-    // Where the network is wider than its place, scroll it, and nothing else, to what was made.
+    // Where the network is wider than its place, scroll it, and nothing else, to this step: what was made, and if there
+    // is room what was used.
     bringIntoView() {
       const frame = this.find(".bp-stepper-network");
-      const made = [...frame.querySelectorAll(".bp-makes")].map((value) => value.getBoundingClientRect());
-      const middle = made.length
-        ? (Math.min(...made.map((box) => box.left)) + Math.max(...made.map((box) => box.right))) / 2
-        : -Infinity;
+      const span = (selector) => {
+        const boxes = [...frame.querySelectorAll(selector)].map((value) => value.getBoundingClientRect());
+        return [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+      };
       const { left, width } = frame.getBoundingClientRect();
+      const [from, to] = [".bp-uses, .bp-makes", ".bp-makes"].map(span).find(([start, end]) => end - start < width) ?? [];
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      frame.scrollTo({ left: Math.max(0, frame.scrollLeft + middle - left - width / 2),
+      frame.scrollTo({ left: this.step ? frame.scrollLeft + (from + to) / 2 - left - width / 2 : 0,
                        behavior: still ? "auto" : "smooth" });
     }
 
