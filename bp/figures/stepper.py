@@ -181,7 +181,7 @@ def _listing(name):
     lines = "".join(
         f'<span class="bp-line bp-indent-{indent(line)}">{coloured(line, TERMS)}\n</span>'
         for line in bare_source(LISTED[name]).splitlines())
-    return (f'<div class="highlight" data-function="{name}"><pre tabindex="0"><code>{lines}'
+    return (f'<div class="highlight" data-function="{name}"><pre><code>{lines}'
             "</code></pre></div>")
 
 

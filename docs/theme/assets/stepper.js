@@ -7,6 +7,7 @@
   const MATHML = "http://www.w3.org/1998/Math/MathML";
   const PAUSE = 2000;
   const MOST_NUMBERS_SPOKEN = 6;
+  const WIDE = 600;
   const DIGITS_BELOW = "₀₁₂₃₄₅₆₇₈₉";
 
   function element(namespace, tag, attributes = {}, ...children) {
@@ -98,7 +99,9 @@
     show(trace) {
       this.trace = trace;
       this.slider.max = trace.steps.length;
-      this.find(".bp-stepper-network").replaceChildren(draw(trace, this.own));
+      const drawn = draw(trace, this.own);
+      this.find(".bp-stepper-network").replaceChildren(drawn);
+      this.root.classList.toggle("bp-stepper-wide", drawn.getAttribute("width") > WIDE);
       this.go(0);
     }
 
