@@ -157,6 +157,15 @@ def test_the_numbers_of_each_step_are_put_into_its_equation(opened):
         assert numbers[-1] == entries(run["arrays"][plain["gives"]])
 
 
+def test_a_letter_lights_up_in_source_statement_and_numbers(opened):
+    tab = opened()
+    press(tab, "forward")
+    tab.locator("[data-function=feedforward] .bp-running .bp-term-w").hover()
+    for part in ("code", "statements", "numbers"):
+        assert tab.locator(f".bp-stepper-{part} .bp-lit").count(), part
+    assert tab.locator(".bp-stepper .bp-lit:not(.bp-term-w)").count() == 0
+
+
 def test_keys_walk_when_the_stepper_has_the_focus_and_only_then(opened):
     tab = opened()
     tab.keyboard.press("ArrowRight")

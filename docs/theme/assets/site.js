@@ -1,4 +1,4 @@
-// Reading needs no JavaScript. This lights up a term wherever it stands in its card, lets pasted words be searched,
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card or stepper, lets pasted words be searched,
 // and keeps one's place when the language is switched.
 "use strict";
 (() => {

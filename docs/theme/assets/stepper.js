@@ -195,8 +195,9 @@
       const tree = this.own.equations[now.equation].tree;
       const names = Object.fromEntries(now.takes.map((name) => [split(name)[0], name]));
       const array = (name) => this.trace.arrays[name];
-      const columns = (key) => array(names[key])[0].map((_, s) => matrix(array(names[key]).map((row) => [row[s]])));
-      const samples = array(now.takes.find((name) => /^(delta|a|z)/.test(name)))[0].length;
+      const used = (key, rows = array(names[key])) => matrix(rows, `bp-uses bp-term bp-term-${key}`);
+      const columns = (key) => array(names[key])[0].map((_, s) => used(key, array(names[key]).map((row) => [row[s]])));
+      const samples = array("y")[0].length;
       const letters = formula(tree, {
         leaf: (key) => (key === "N" ? math("mi", "N") : letter(names[key], this.own.letters)),
         sum: (key) => math("mrow", math("munder", math("mo", "∑"), math("mi", "s")),
@@ -204,9 +205,9 @@
         transposed: (key) => letter(names[key], this.own.letters, { above: [transpose()] }),
       });
       const put = formula(tree, {
-        leaf: (key) => (key === "N" ? math("mn", samples) : matrix(array(names[key]), `bp-uses bp-term bp-term-${key}`)),
+        leaf: (key) => (key === "N" ? math("mn", samples) : used(key)),
         sum: (key) => columns(key).reduce((sum, column) => math("mrow", sum, math("mo", "+"), column)),
-        transposed: (key) => math("msup", matrix(array(names[key]), `bp-uses bp-term bp-term-${key}`), transpose()),
+        transposed: (key) => math("msup", used(key), transpose()),
       });
       const stages = [letters, put];
       if (now.parts.length) {
@@ -314,7 +315,7 @@
           const y = middle(l, j) + (line - rows[place(l)].length / 2) * row + row - 4.5;
           const name = key === "y" ? key : key + l;
           parts.push(text(left[l] + 8, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1], "start", 12),
-                     value(name, right[l] - 8, y, number(arrays[name][j][0]), 12, widths[l] - 40));
+                     value(name, right[l] - 8, y, number(arrays[name][j][0]), 12, widths[l] - 46));
         });
         for (let k = 0; k < (l ? sizes[l - 1] : 0); k += 1) {
           const [begin, end] = [middle(l - 1, k), middle(l, j) + (k - (sizes[l - 1] - 1) / 2) * port];
