@@ -31,7 +31,14 @@ _MEASURES = {"input": 78, "unit": 112, "row": 17, "pad": 7, "gap": 16, "top": 30
 class Stepper:
     """Network, source and equation of each step of one `backprop` of x and y.
 
-    x has shape (n_0, 1) and y (n_L, 1): one sample.
+    x has shape (n_0, 1) and y (n_L, 1): one sample. Raises ValueError for more.
+
+    >>> Stepper(Network([1, 1], seed=1), np.ones((1, 1)), np.ones((1, 1)))
+     1  z1      weighted_input
+     2  a1      activate
+     3  delta1  output_delta
+     4  E_b1    bias_gradient
+     5  E_w1    weight_gradient
     """
     network: Network
     x: np.ndarray
