@@ -10,7 +10,7 @@ import pytest
 
 from bp import Network, backprop, spec
 from bp.example import net, x, y
-from bp.figures import Stepper, stepper
+from bp.figures import Stepper
 from bp.figures.svg import number
 from bp.network import feedforward
 from bp.spec import bare_source
@@ -159,8 +159,9 @@ def test_a_stepper_refuses_more_than_one_sample():
 
 
 def test_the_data_of_the_page_cannot_end_its_script(monkeypatch):
-    words = stepper._words() | {"wrong": "</script>"}
-    monkeypatch.setattr(stepper, "_words", lambda: words)
+    module = Stepper._repr_html_.__globals__
+    words = module["_words"]() | {"wrong": "</script>"}
+    monkeypatch.setitem(module, "_words", lambda: words)
     html = Stepper(net, x, y)._repr_html_()
     data = re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1]
     assert json.loads(data)["words"] == words
