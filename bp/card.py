@@ -113,6 +113,12 @@ def highlight(source, keys, also={}):
 
     `also` holds the terms of further names.
     """
+    return (f'<div class="highlight"><pre tabindex="0"><code>{coloured(source, keys, also)}'
+            "</code></pre></div>")
+
+
+def coloured(source, keys, also={}):
+    """The tokens of `highlight`, without the block around them."""
     tokens, html = list(PythonLexer(ensurenl=False).get_tokens(source)), []
     while tokens:
         kind, text = tokens.pop(0)
@@ -124,8 +130,7 @@ def highlight(source, keys, also={}):
             css += f" bp-term bp-term-{term.key}"
         html.append(f'<span class="{css.strip()}">{escape(text)}</span>' if css.strip()
                     else escape(text))
-    return ('<div class="highlight"><pre tabindex="0"><code>' + "".join(html)
-            + "</code></pre></div>")
+    return "".join(html)
 
 
 def display(latex):

@@ -87,38 +87,68 @@ class Equation:
             return self.array_statement
         return _in_arrays(self.derive_with_cost(cost.formula).statement)
 
-    def layers(self, trace):
-        """The values of l at which the statement says something about the network of a trace."""
+    def layers_in(self, L):
+        """The values of l that the statement is about, in a network of L layers."""
         if model.l not in self.array_statement.free_symbols:
-            layers = range(trace.L, trace.L + 1)
-        else:
-            layers = range(2 if self.array_statement.lhs.has(model.l - 1) else 1, trace.L + 1)
-        return [l for l in layers if self.holds(trace, l)]
+            return range(L, L + 1)
+        return range(2 if self.array_statement.lhs.has(model.l - 1) else 1, L + 1)
+
+    def layers(self, trace):
+        """Those of them at which it holds in the network of a trace."""
+        return [l for l in self.layers_in(trace.L) if self.holds(trace, l)]
+
+    @cached_property
+    def _layer_of(self):
+        """For each letter of the statement its layer, as a function of l and L."""
+        return {str(term.base): _layer(term.indices[0]) for side in self.array_statement.args
+                for term in side.atoms(Indexed) if term.base != model.y}
+
+    @cached_property
+    def _left(self):
+        """The key of the left side in the glossary, and its layer as a function of l and L."""
+        left = self.array_statement.lhs
+        terms = list(left.atoms(Indexed))
+        if not terms:  # a cost, which has no layer
+            return str(left), lambda l, L: L
+        base, layer = terms[0].base, _layer(terms[0].indices[0])
+        return f"{left.args[0]}_{base}" if isinstance(left, model.Partial) else str(base), layer
+
+    def takes(self, l, L):
+        """What each parameter of the function stands for at l, in a network of L layers.
+
+        A tuple of (parameter, key of the glossary, layer); the layer is the one
+        that the statement gives to the letter, or None.
+
+        >>> from bp import spec
+        >>> spec["hidden-delta"].takes(2, 2)[:3]
+        (('weight', 'w', 2), ('delta', 'delta', 2), ('z', 'z', 1))
+        """
+        return tuple((name, key, None if name in ("activation", "cost", "y") else
+                      self._layer_of[key](l, L))
+                     for name in inspect.signature(self.function).parameters
+                     for key in [BY_NAME[name].key])
+
+    def gives(self, l, L):
+        """What the statement's left side is at l: (key of the glossary, layer).
+
+        >>> from bp import spec
+        >>> spec["hidden-delta"].gives(2, 2), spec["weight-gradient"].gives(1, 2)
+        (('delta', 1), ('E_w', 1))
+        """
+        key, layer = self._left
+        return key, layer(l, L)
 
     def arguments(self, trace, l):
         """What the function takes at l, by name: the arrays that its parameters are named for.
 
-        Yields (parameter, key of the glossary, layer, value); the layer is the
-        one that the statement gives to the letter.
+        Yields (parameter, key of the glossary, layer, value).
         """
-        layers = {str(term.base): term.indices[0] for side in self.array_statement.args
-                  for term in side.atoms(Indexed) if term.base != model.y}
-        for name in inspect.signature(self.function).parameters:
-            key = BY_NAME[name].key
+        for name, key, layer in self.takes(l, trace.L):
             if name == "activation":
-                yield name, key, None, trace.function_of(self.layer_of_left(trace, l))
-            elif name == "cost":
-                yield name, key, None, trace.cost
-            elif name == "y":
-                yield name, key, None, trace.y
+                value = trace.function_of(self.gives(l, trace.L)[1])
             else:
-                layer = _number(layers[key], trace, l)
-                yield name, key, layer, getattr(trace, key)[layer]
-
-    def layer_of_left(self, trace, l):
-        """The layer that the statement is about at l; the last one for a cost."""
-        layers = [term.indices[0] for term in self.array_statement.lhs.atoms(Indexed)]
-        return _number(layers[0], trace, l) if layers else trace.L
+                value = getattr(trace, name) if layer is None else getattr(trace, key)[layer]
+            yield name, key, layer, value
 
     @cached_property
     def latex(self):
@@ -193,8 +223,11 @@ def _in_arrays(statement):
     return Eq(*(with_sample(side.xreplace(at_a_unit)) for side in (left, right)), evaluate=False)
 
 
-def _number(layer, trace, l):
-    return int(layer.subs({model.l: l, model.L: trace.L}))
+def _layer(index):
+    """The index of a layer, l, l − 1 or L, as a function of l and L."""
+    if model.L in index.free_symbols:
+        return lambda l, L: L
+    return lambda l, L, by=int(index - model.l): l + by
 
 
 def _none():

@@ -38,7 +38,7 @@ def fresh(monkeypatch):
     """For a test that changes statements: what follows from them is computed anew, and not kept."""
     before = [(vars(equation), dict(vars(equation))) for equation in spec]
     for attributes, _ in before:
-        for name in ("array_statement", "latex"):
+        for name in ("array_statement", "latex", "_layer_of", "_left"):
             attributes.pop(name, None)
     for module, name in ((bridged, "references"), (reference, "_in_floats")):
         monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
@@ -291,7 +291,7 @@ MISPRINTS = {
     "brackets lost": ("_print_Mul", "(1 - ", "1 - (", {
         "sigmoid-prime", "binary-cross-entropy", "binary-cross-entropy-derivative"}),
     "a case lost": ("_print_Piecewise", "z > 0", "z > 1", {"relu", "relu-prime"}),
-    "a function for another": ("_print_elementary", r"\log", r"\cosh", {
+    "a function for another": ("_print_log", r"\log", r"\cosh", {
         "softplus", "binary-cross-entropy", "cross-entropy"}),
     "a half lost": ("_print_Mul", r"\frac{1}{2", r"\frac{1}{1", {"quadratic-cost", "cost"}),
     "a mean lost": ("_print_Mul", r"\frac{1}{N} ", "", {"cost", "bias-gradient", "weight-gradient"}),

@@ -74,7 +74,7 @@ class Reference(Trace):
         """The array that the statement gives at l; computed once."""
         if (equation.id, l) not in self._values:
             try:
-                f = getattr(self.function_of(equation.layer_of_left(self, l)), "formula", None)
+                f = getattr(self.function_of(equation.gives(l, self.L)[1]), "formula", None)
                 statement = _in_floats(equation.array_statement_with(self.cost), f)
                 self._values[equation.id, l] = statement.values(self, l)
             except Exception as error:  # a wrong statement may ask for entries that don't exist

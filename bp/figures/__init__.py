@@ -7,8 +7,9 @@ from bp.figures.evidence import Catalogue, Evidence, Published
 from bp.figures.graph import computation_graph
 from bp.figures.layers import delta_by_layer
 from bp.figures.network import blame_diagram, network_diagram
+from bp.figures.stepper import Stepper
 from bp.figures.tables import Crosswalk, Glossary, Table
 
 __all__ = ["Block", "Catalogue", "Crosswalk", "Evidence", "Formula", "Glossary", "Published",
-           "Steps", "Table", "activation_curves", "blame_diagram", "blocks", "chart",
+           "Stepper", "Steps", "Table", "activation_curves", "blame_diagram", "blocks", "chart",
            "computation_graph", "delta_by_layer", "network_diagram", "shapes"]

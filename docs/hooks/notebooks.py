@@ -48,7 +48,7 @@ def folded(parts, label):
 
 def figure(output, label):
     """An output as a region with a name, which scrolls by keyboard unless its parts do so themselves."""
-    kind = "bp-output bp-output-card" if 'class="bp-card"' in output else "bp-output"
+    kind = "bp-output bp-output-card" if re.search('class="bp-(card|stepper)"', output) else "bp-output"
     scrolls = kind == "bp-output" and ("<pre" in output or "<table" in output)
     focus = ' tabindex="0"' if scrolls else ""
     return f'<div class="{kind}" role="group" aria-label="{html.escape(label)}"{focus}>{output}</div>'

@@ -1,5 +1,6 @@
-// Reading needs no JavaScript. This lights up a term wherever it stands in its card and names it, lets pasted words
-// be searched, keeps one's place when the language is switched, and completes citations with the address of this copy.
+// Reading needs no JavaScript. This lights up a term wherever it stands in its card or stepper and names it, lets
+// pasted words be searched, keeps one's place when the language is switched, and completes citations with the
+// address of this copy.
 "use strict";
 (() => {
   const LIT = "bp-lit";
@@ -11,7 +12,7 @@
     if (named.contains(target)) return;
     for (const term of document.querySelectorAll(`.${LIT}`)) term.classList.remove(LIT);
     const term = target.closest?.(".bp-term");
-    const card = term?.closest(".bp-card");
+    const card = term?.closest(".bp-card, .bp-stepper");
     for (const same of card?.getElementsByClassName(shared(term)) ?? []) same.classList.add(LIT);
     name(term, card);
   }
