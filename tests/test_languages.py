@@ -29,7 +29,7 @@ def parts(text):
         "heading levels": [len(marks) for marks in re.findall(r"^(#+) ", outside, re.MULTILINE)],
         "cards": re.findall(r"\{card:([\w-]+)\}", text),
         "equations quoted": sorted(re.findall(r"\{eq:([\w-]+)\}", text)),
-        "link targets": sorted(re.findall(r"\]\(([^)\s]+)\)", outside)),
+        "link targets": sorted(re.findall(r"\]\((?!https?:)([^)\s]+)\)", outside)),
         "figures": re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", outside),
         "tables, rows and columns": [(table.count("\n|") + 1, table.split("\n")[0].count("|") - 1)
                                      for table in TABLE.findall(outside)],
@@ -37,7 +37,7 @@ def parts(text):
         "displayed formulas": outside.count("$$") // 2,
         "formulas in the text": sorted(set(re.findall(r"(?<!\$)\$([^$\n]+)\$(?!\$)", re.sub(r"\\text\{.*?\}", "", outside)))),
         "code in the text": sorted(set(re.findall(r"`([^`\n]+)`", outside))),
-        "code blocks": FENCE.findall(text),
+        "code blocks": [re.sub(r" +# .*", "", block) for block in FENCE.findall(text)],
         "folds": [name in HINT and "hint" or name in ANSWER and "answer" or name
                   for name in re.findall(r"<summary>(.*?)</summary>", outside)],
         "exercises": EXERCISE.findall(outside),

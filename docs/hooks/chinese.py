@@ -9,7 +9,7 @@ import re
 
 CHARACTER = "[\u3001-\u303f\u4e00-\u9fff\uff01-\uffef]"
 BREAK = re.compile(rf"(?<={CHARACTER})\n *(?={CHARACTER})")
-SPACE_AFTER_MARK = re.compile(r"(?<=[，。；：、！？）」』])(\*{0,2})[ ]+(?=[^\s|])")
+SPACE_AFTER_MARK = re.compile(r"(?<=[，。；：、！？）」』])(\*{0,2})[ ]+(?=[^\s|{])")
 
 
 def on_page_markdown(markdown, page, config, files):
