@@ -8,6 +8,7 @@ holds there.
 import gzip
 import io
 import sys
+from contextlib import suppress
 from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +29,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
     """Compresses text, and answers a wrong address with the site's own page, as web hosts do."""
 
     protocol_version = "HTTP/1.1"
+
+    def handle(self):
+        """Serve one connection; a browser that leaves in the middle is no event."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def send_head(self):
         path = Path(self.translate_path(self.path))

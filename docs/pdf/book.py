@@ -229,8 +229,8 @@ def chromium():
 
 
 def print_book(site, language, path):
-    """Write the book of one language to `path`."""
-    document, _ = compose(site, language)
+    """Write the book of one language to `path`, and return its chapters."""
+    document, chapters = compose(site, language)
     folder = "" if language == "en" else f"{language}/"
     with chromium() as browser:
         tab = browser.new_page(viewport={"width": 627, "height": 900}, color_scheme="light")
@@ -246,6 +246,7 @@ def print_book(site, language, path):
         for _ in range(2):
             tab.pdf(path=path, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
             tab.evaluate(FILL_IN, page_numbers(path))
+    return chapters
 
 
 def page_numbers(path):
