@@ -252,10 +252,10 @@ def test_the_foot_of_a_page_names_the_next_and_the_previous_on_a_phone(browser, 
 
 def test_no_line_ends_between_a_formula_and_its_punctuation(browser, address):
     torn = """() => [...document.querySelectorAll('.bp-joined')].filter(joined => {
-        const range = document.createRange(), bases = joined.querySelectorAll('.katex-html > .base');
+        const range = document.createRange(), bases = [...joined.querySelectorAll('.katex-base')];
         if (joined.lastChild.nodeType !== Node.TEXT_NODE || bases.length > 3) return false;
         range.selectNodeContents(joined.lastChild);
-        return range.getBoundingClientRect().top > bases[bases.length - 1].getBoundingClientRect().bottom;
+        return range.getBoundingClientRect().top > bases.at(-1).getBoundingClientRect().bottom;
     }).map(joined => joined.textContent)"""
     with browser.new_context(viewport={"width": PHONE, "height": 800}) as context:
         tab = context.new_page()

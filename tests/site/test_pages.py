@@ -177,7 +177,7 @@ def test_every_page_describes_itself_to_search_engines(content):
     descriptions = Counter(e.attributes["content"] for page in content.values() for e in page.select("meta")
                            if e.attributes.get("name") == "description")
     assert len(descriptions) == sum(descriptions.values()) == len(content)
-    assert [words for words in descriptions if len(words) < 20 or "<" in words or "\\" in words] == []
+    assert [words for words in descriptions if len(words) < 12 or "<" in words or "\\" in words] == []
 
 
 def test_the_navigation_has_the_same_parts_in_both_languages():
