@@ -238,7 +238,7 @@ def test_paper_is_white_whatever_the_screen_and_folds_are_open_on_it(browser, ad
         colours = "(() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] })()"
         assert tab.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
         assert passed.evaluate("e => getComputedStyle(e).color") != dark
-        assert tab.locator(".bp-card-name").first.evaluate("e => getComputedStyle(e).color") == "rgb(150, 48, 29)"
+        assert tab.evaluate("getComputedStyle(document.body).getPropertyValue('--bp-red')").strip() == "#96301d"
         assert steps.is_visible()
         assert not tab.locator(".md-header").is_visible() and not tab.locator(".md-sidebar").first.is_visible()
 
