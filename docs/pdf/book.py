@@ -32,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://book.invalid/"
 STYLES = re.compile(r"assets/.*\.css$")
 DROPPED = ".headerlink, .bp-above, .md-clipboard, script, style"
-REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
+DRAWN = re.compile(r"url\(#([^)]+)\)")
+REFERRING = ("id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 CONTENTS = {"en": "Contents", "zh-TW": "目錄"}
 IMPRINT = {
     "en": "Version {}. Text under CC BY 4.0, code under the MIT licence. Printed from the pages of the site: "
@@ -103,16 +104,7 @@ def read_chapter(folder, url, book, own_ids):
     for element in article.select(DROPPED):
         element.decompose()
     name = page_name(url)
-    for element in article.select("[id]"):
-        element["id"] = book_id(name, element["id"], own_ids)
-    for element in article.find_all(True):
-        for attribute in REFERRING:
-            if attribute in element.attrs:
-                words = element[attribute]
-                words = words if isinstance(words, list) else words.split()
-                element[attribute] = " ".join(book_id(name, word, own_ids) for word in words)
-        if "tabindex" in element.attrs:
-            del element["tabindex"]
+    rename_ids(article, lambda identifier: book_id(name, identifier, own_ids))
     for link in article.select("a[href]"):
         target = book_link(url, link["href"], book, own_ids)
         if target:
@@ -128,6 +120,19 @@ def read_chapter(folder, url, book, own_ids):
     title["id"], title["class"] = name, "bp-chapter-title"
     sections = [(h["id"], h.get_text().strip()) for h in article.find_all("h3") if h.get("id")]
     return Chapter(url, title.get_text().strip(), sections, article.decode_contents())
+
+
+def rename_ids(article, rename):
+    """Give every id of a page its name in the book, and whatever refers to it within the page."""
+    for element in article.find_all(True):
+        for attribute, value in element.attrs.items():
+            if attribute in REFERRING:
+                words = value if isinstance(value, list) else value.split()
+                element[attribute] = " ".join(map(rename, words))
+            elif element.name == "use" and attribute == "href":
+                element[attribute] = "#" + rename(value.removeprefix("#"))
+            elif isinstance(value, str) and "url(#" in value:
+                element[attribute] = DRAWN.sub(lambda match: f"url(#{rename(match[1])})", value)
 
 
 def book_id(name, identifier, own_ids):
@@ -171,7 +176,9 @@ def compose(site, language):
             contents.append(entry("part", f"part-{number}", part))
         for position, url in enumerate(urls):
             chapter = chapters[url]
-            opening = f'<h1 class="bp-part-title" id="part-{number}">{escape(part)}</h1>' if part and not position else ""
+            opening = ""
+            if part and not position:
+                opening = f'<h1 class="bp-part-title" id="part-{number}">{escape(part)}</h1>'
             contents.append(entry("chapter" if part else "alone", chapter.name, chapter.title))
             contents += [entry("section", identifier, title) for identifier, title in chapter.sections]
             heads.append(running_head(chapter))
@@ -179,14 +186,15 @@ def compose(site, language):
     home = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     sheets = [link["href"] for link in home.select("link[rel=stylesheet]") if STYLES.search(link["href"])]
     title, subtitle = config["site_name"], config["site_description"]
-    styles = "".join(f'<link rel="stylesheet" href="{escape(sheet)}">' for sheet in sheets)
+    links = "".join(f'<link rel="stylesheet" href="{escape(sheet)}">' for sheet in sheets)
+    styles = Path(__file__).with_name("book.css").read_text(encoding="utf-8") + "".join(heads)
     return (
         f'<!doctype html><html lang="{home.html["lang"]}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'{styles}<style>{Path(__file__).with_name("book.css").read_text(encoding="utf-8")}{"".join(heads)}</style></head>'
+        f'{links}<style>{styles}</style></head>'
         '<body dir="ltr" data-md-color-scheme="default"><main class="md-content bp-book"><div class="md-typeset">'
         f'<header class="bp-cover"><p class="bp-title">{escape(title)}</p><p class="bp-subtitle">{escape(subtitle)}</p>'
         f'<p class="bp-imprint">{IMPRINT[language].format(version("bp"))}</p></header>'
-        f'<nav class="bp-contents"><h1 id="contents">{CONTENTS[language]}</h1><ul>{"".join(contents)}</ul></nav>'
+        f'<nav class="bp-contents"><h2 id="contents">{CONTENTS[language]}</h2><ul>{"".join(contents)}</ul></nav>'
         f'{"".join(body)}</div></main></body></html>'), [chapters[url] for _, urls in parts for url in urls]
 
 

@@ -235,7 +235,7 @@ def test_paper_is_white_whatever_the_screen_and_folds_are_open_on_it(browser, ad
         assert not steps.is_visible()
         dark = passed.evaluate("e => getComputedStyle(e).color")
         tab.emulate_media(media="print", color_scheme="dark")
-        colours = "(() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] })()"
+        colours = "(({ backgroundColor, color }) => [backgroundColor, color])(getComputedStyle(document.body))"
         assert tab.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
         assert passed.evaluate("e => getComputedStyle(e).color") != dark
         assert tab.evaluate("getComputedStyle(document.body).getPropertyValue('--bp-red')").strip() == "#96301d"

@@ -145,6 +145,16 @@ def test_ids_stay_unique_when_pages_are_put_together(book):
     assert len(ids) == len(set(ids))
 
 
+def test_what_a_drawing_refers_to_within_its_page_is_renamed_with_it(script):
+    drawing = script.BeautifulSoup(
+        '<svg aria-labelledby="t u"><title id="t">T</title><marker id="m"></marker>'
+        '<path marker-end="url(#m)"/><use href="#m"/></svg>', "html.parser")
+    script.rename_ids(drawing, lambda identifier: f"page--{identifier}")
+    assert str(drawing) == (
+        '<svg aria-labelledby="page--t page--u"><title id="page--t">T</title><marker id="page--m"></marker>'
+        '<path marker-end="url(#page--m)"></path><use href="#page--m"></use></svg>')
+
+
 def test_without_chromium_one_line_says_what_is_missing(script, monkeypatch, tmp_path):
     monkeypatch.setattr(script.shutil, "which", lambda name: None)
     nowhere = SimpleNamespace(chromium=SimpleNamespace(executable_path=str(tmp_path / "chromium")))
