@@ -37,7 +37,7 @@ pdf: site
 lighthouse: site .cache/lighthouse/node_modules
 	@$(PYTHON) benchmarks/lighthouse.py site .cache/lighthouse
 
-.cache/lighthouse/node_modules: benchmarks/lighthouse.json
+.cache/lighthouse/node_modules: benchmarks/lighthouse.json | $(READY)
 	@mkdir -p .cache/lighthouse && cp benchmarks/lighthouse.json .cache/lighthouse/package.json
 	$(NPM) install --prefix .cache/lighthouse --no-package-lock --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $@
