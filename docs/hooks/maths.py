@@ -17,7 +17,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 SCRIPT = Path(__file__).with_name("katex.js")
-FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.S)
+FORMULA = re.compile(r'''
+    (?P<before>[(\[（「『]*)
+    <(?P<tag>span|div)\ class="arithmatex">(?P<source>.*?)</(?P=tag)>
+    (?P<after>[)\]）」』,.;:!?，。、；：！？]*)''', re.S | re.X)
 DELIMITED = re.compile(r"\s*\\(?P<open>[\[(])(?P<tex>.*)\\[\])]\s*", re.S)
 
 
@@ -100,14 +103,16 @@ def on_config(config):
 def on_page_content(body, page, config, files):
     """Comes last of the hooks on a page's content, when everything that prints formulas has printed."""
     try:
-        formulas = [parse(source) for _, source in FORMULA.findall(body)]
+        formulas = [parse(match["source"]) for match in FORMULA.finditer(body)]
         rendered = iter(zip(renderer.render(formulas), formulas))
     except ValueError as problem:
         raise PluginError(f"{page.file.src_uri}: {problem}") from problem
 
-    def replacement(_):
-        markup, (_, display) = next(rendered)
-        return wrap(markup, display, config.extra["labels"]["formula"])
+    def replacement(match):
+        """The formula, and with it the punctuation that must stay on its line."""
+        (markup, (_, display)), before, after = next(rendered), match["before"], match["after"]
+        markup = before + wrap(markup, display, config.extra["labels"]["formula"]) + after
+        return markup if display or not before + after else f'<span class="bp-joined">{markup}</span>'
 
     return FORMULA.sub(replacement, body)
 

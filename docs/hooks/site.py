@@ -10,6 +10,8 @@ import jieba
 from bp.citation import cite_book, cite_page, public_address
 from mkdocs.structure.files import File
 
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
+MARKUP = re.compile(r"<[^>]+>|\\[()]")
 WEB_FONT = re.compile(r'src:url\((fonts/[^)]+\.woff2)\) format\("woff2"\)[^;}]*')
 
 jieba.setLogLevel(logging.WARNING)
@@ -60,6 +62,14 @@ def on_files(files, config):
         files.append(File.generated(config, f"assets/katex/fonts/{font.name}", abs_src_path=str(font)))
     card = package_files("bp").joinpath("card.css").read_text(encoding="utf-8")
     files.append(File.generated(config, "assets/card.css", content=card))
+
+
+def on_page_content(body, page, config, files):
+    """Describe each page to search engines by its first paragraph, unless it says something else."""
+    first = PARAGRAPH.search(body)
+    if first and "description" not in page.meta:
+        words = html.unescape(MARKUP.sub("", first[1])).split()
+        page.meta["description"] = html.escape(" ".join(words))
 
 
 def on_post_page(output, page, config):

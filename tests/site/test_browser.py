@@ -1,5 +1,9 @@
 """What a reader sees: every page, both languages, light and dark, on a desk, a tablet and a phone."""
+import gzip
+import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -7,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
+SITE = Path(__file__).parents[2] / "site"
 DESK, TABLET, PHONE = 1440, 768, 390
+FIRST_VISIT = 250 * 1024
 OPEN_FOLDS = "document.querySelectorAll('.md-content details').forEach(fold => { fold.open = true })"
 CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content pre > code, .bp-formula')]
     .filter(e => e.scrollWidth > e.clientWidth + 1)
@@ -36,11 +42,14 @@ def look_at_pages(chromium, address, names):
                 needed = tab.evaluate("document.documentElement.scrollWidth")
                 if needed > width:
                     notes.wide.append((name, width, needed))
-            tab.set_viewport_size({"width": DESK, "height": 900})
             tab.evaluate(DROP_HIDDEN_FORMULAS)
             notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
             tab.locator("[data-md-component=palette] label:visible").click()
             notes.barriers += barriers(tab, name, "slate", ONLY_COLOURS)
+            tab.set_viewport_size({"width": DESK, "height": 900})
+            notes.barriers += barriers(tab, name, "slate", ONLY_COLOURS)
+            tab.locator("[data-md-component=palette] label:visible").click()
+            notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
             tab.evaluate("localStorage.clear()")
             notes.pages.append(name)
             tab.close()
@@ -51,8 +60,7 @@ def watch(tab, notes, name):
     """Note what goes wrong in the background of a page."""
     tab.on("console", lambda message: message.type == "error" and notes.errors.append((name, message.text)))
     tab.on("pageerror", lambda problem: notes.errors.append((name, str(problem))))
-    tab.on("request", lambda request: urlsplit(request.url).hostname not in (None, "127.0.0.1")
-           and notes.requests.append((name, request.url)))
+    tab.on("request", lambda request: notes.requests.append((name, request.url)))
 
 
 def barriers(tab, name, scheme, options):
@@ -88,7 +96,25 @@ def test_no_page_reports_an_error_on_the_console(seen):
 
 
 def test_no_page_requests_anything_from_another_host(seen):
-    assert seen.requests == []
+    hosts = {urlsplit(address).hostname for _, address in seen.requests}
+    assert hosts - {None} == {"127.0.0.1"}, [r for r in seen.requests if urlsplit(r[1]).hostname != "127.0.0.1"]
+
+
+@cache
+def sent(path):
+    """How many bytes a host sends for a file of the site: text compressed, fonts and images as they are."""
+    body = (SITE / path.lstrip("/")).read_bytes()
+    return len(body) if path.endswith((".woff2", ".png")) else len(gzip.compress(body))
+
+
+def test_a_first_visit_to_any_page_loads_at_most_250_kib(seen, content):
+    weights = {}
+    for name in content:
+        paths = {urlsplit(address).path for page, address in seen.requests if page == name and "://127" in address}
+        assert any(path.endswith(".css") for path in paths), name
+        weights[name] = sum(sent(path + "index.html" if path.endswith("/") else path) for path in paths)
+    print("\n".join(f"{weight / 1024:6.0f} KiB  {name}" for name, weight in sorted(weights.items())))
+    assert {name: weight for name, weight in weights.items() if weight > FIRST_VISIT} == {}
 
 
 def test_axe_finds_no_barrier(seen):
@@ -219,8 +245,90 @@ def test_a_wrong_address_shows_the_sites_own_page(tab, address):
     assert Axe().run(tab).response["violations"] == []
 
 
-def test_reading_needs_no_javascript(browser, address):
-    with browser.new_context(java_script_enabled=False) as context:
+@pytest.fixture(scope="module")
+def without_scripts(browser):
+    with browser.new_context(java_script_enabled=False, viewport={"width": PHONE, "height": 800}) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("folder", ["", "zh-TW/"])
+def test_reading_needs_no_javascript(without_scripts, address, folder):
+    tab = without_scripts
+    tab.goto(f"{address}{folder}lessons/06-hidden-delta/")
+    card = tab.locator("#eq-hidden-delta")
+    assert tab.locator("h1").is_visible() and card.is_visible()
+    assert "∑" in card.locator(".bp-card-statement .katex-html").first.inner_text()
+    assert "weight.T @ delta" in card.locator("pre").inner_text()
+    fold = card.locator(".bp-card-derivation")
+    assert not fold.locator(".bp-card-steps").is_visible()
+    fold.locator("summary").click()
+    assert fold.locator(".bp-card-steps").is_visible()
+
+
+@pytest.mark.parametrize("folder", ["", "zh-TW/"])
+def test_the_navigation_on_a_phone_needs_no_javascript(without_scripts, address, folder):
+    tab = without_scripts
+    tab.goto(f"{address}{folder}lessons/06-hidden-delta/")
+    tab.locator(".md-header label[for=__drawer]").click()
+    tab.locator(".md-nav--primary").get_by_role("link", name="7 ·").click()
+    tab.wait_for_url(f"{address}{folder}lessons/07-algorithm/")
+
+
+def test_the_thread_under_the_header_grows_with_reading_and_says_nothing(tab, address):
+    tab.goto(address + "lessons/06-hidden-delta/")
+    thread = """end => { scrollTo({ top: end ? document.documentElement.scrollHeight : 0, behavior: "instant" });
+        return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+            new DOMMatrix(getComputedStyle(document.querySelector(".md-header"), "::after").transform).a)))) }"""
+    assert tab.evaluate(thread, False) == 0
+    assert tab.evaluate(thread, True) == 1
+    assert tab.evaluate("getComputedStyle(document.querySelector('.md-header'), '::after').content") == '""'
+
+
+def test_paper_is_white_whatever_the_screen_and_folds_are_open_on_it(browser, address):
+    with browser.new_context(color_scheme="dark") as context:
         tab = context.new_page()
         tab.goto(address + "lessons/06-hidden-delta/")
-        assert tab.locator("#eq-hidden-delta .katex").first.is_visible()
+        steps, passed = tab.locator("#eq-hidden-delta .bp-card-steps"), tab.locator(".bp-passed").first
+        assert not steps.is_visible()
+        dark = passed.evaluate("e => getComputedStyle(e).color")
+        tab.emulate_media(media="print", color_scheme="dark")
+        colours = "(({ backgroundColor, color }) => [backgroundColor, color])(getComputedStyle(document.body))"
+        assert tab.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+        assert passed.evaluate("e => getComputedStyle(e).color") != dark
+        assert tab.evaluate("getComputedStyle(document.body).getPropertyValue('--bp-red')").strip() == "#96301d"
+        assert steps.is_visible()
+        assert not tab.locator(".md-header").is_visible() and not tab.locator(".md-sidebar").first.is_visible()
+
+
+def test_the_foot_of_a_page_names_the_next_and_the_previous_on_a_phone(browser, address):
+    with browser.new_context(viewport={"width": PHONE, "height": 800}) as context:
+        tab = context.new_page()
+        tab.goto(address + "lessons/06-hidden-delta/")
+        titles = tab.locator(".md-footer__title .md-ellipsis")
+        assert [title.inner_text()[:3] for title in titles.all() if title.is_visible()] == ["5 ·", "7 ·"]
+
+
+def test_no_line_ends_between_a_formula_and_its_punctuation(browser, address):
+    torn = """() => [...document.querySelectorAll('.bp-joined')].filter(joined => {
+        const range = document.createRange(), bases = [...joined.querySelectorAll('.katex-base')];
+        if (joined.lastChild.nodeType !== Node.TEXT_NODE || bases.length > 3) return false;
+        range.selectNodeContents(joined.lastChild);
+        return range.getBoundingClientRect().top > bases.at(-1).getBoundingClientRect().bottom;
+    }).map(joined => joined.textContent)"""
+    with browser.new_context(viewport={"width": PHONE, "height": 800}) as context:
+        tab = context.new_page()
+        for name in ("04-output-delta", "06-hidden-delta", "09-general-proof"):
+            tab.goto(f"{address}zh-TW/lessons/{name}/")
+            assert tab.locator(".bp-joined").count() > 3
+            assert tab.evaluate(torn) == [], name
+
+
+def test_the_steps_of_a_derivation_share_one_equals_sign_on_a_phone(browser, address):
+    with browser.new_context(viewport={"width": PHONE, "height": 800}) as context:
+        tab = context.new_page()
+        tab.goto(address + "lessons/09-general-proof/")
+        signs = tab.evaluate("""() => [...document.querySelectorAll('.bp-steps')].map(steps => [...new Set(
+            [...steps.querySelectorAll('.katex-html')].map(formula => [...formula.querySelectorAll('.mrel')]
+                .find(sign => sign.textContent === '=').getBoundingClientRect().left))])""")
+        assert len(signs) > 2
+        assert [len(lefts) for lefts in signs] == [1] * len(signs)

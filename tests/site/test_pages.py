@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+from mkdocs.utils import yaml_load
 
 from bp import spec
 
@@ -201,3 +202,18 @@ def test_each_page_can_be_searched_by_its_title_in_the_other_language():
     assert tags["lessons/06-hidden-delta/"] == ["BP2", "δ", "隱藏層的敏感度"]
     assert tags["zh-TW/lessons/06-hidden-delta/"] == ["BP2", "δ", "The hidden delta"]
     assert tags["notebook/"] == ["原始筆記本，逐格對照"]
+def test_every_page_describes_itself_to_search_engines(content):
+    descriptions = Counter(e.attributes["content"] for page in content.values() for e in page.select("meta")
+                           if e.attributes.get("name") == "description")
+    assert len(descriptions) == sum(descriptions.values()) == len(content)
+    assert [words for words in descriptions if len(words) < 12 or "<" in words or "\\" in words] == []
+
+
+def test_the_navigation_has_the_same_parts_in_both_languages():
+    def parts(name):
+        with open(SITE.parent / name, encoding="utf-8") as file:
+            navigation = yaml_load(file)["nav"]
+        return [[page if isinstance(page, str) else next(iter(page.values())) for page in pages]
+                if isinstance(pages, list) else pages for entry in navigation for pages in entry.values()]
+    assert parts("mkdocs.yml") == parts("mkdocs.zh-TW.yml")
+    assert sum(isinstance(part, list) for part in parts("mkdocs.yml")) >= 5

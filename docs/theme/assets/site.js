@@ -62,11 +62,13 @@
   }
 
   // Material makes each copy button a navigation landmark, and all of them nameless: they are none.
-  const demote = () => {
+  // And what it wraps around a wide table scrolls, but not by keyboard.
+  const mend = () => {
     for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
+    for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex], .bp-output *)")) wrap.tabIndex = 0;
   };
-  new MutationObserver(demote).observe(document.body, { childList: true, subtree: true });
-  demote();
+  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+  mend();
 
   // Material searches when a key comes up, which a pasted word, or one chosen in an input method, need not bring about.
   document.querySelector(".md-search__input")?.addEventListener("input", ({ target }) => {
