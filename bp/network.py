@@ -38,7 +38,8 @@ def feedforward(x, weights, biases, activation=sigmoid, output=None):
     return zs, activations
 
 
-def backprop(x, y, weights, biases, activation=sigmoid, cost=quadratic, output=None):
+def backprop(x, y, weights, biases, activation=sigmoid, cost=quadratic,
+             output=None):
     """Return (nabla_b, nabla_w), the gradient of E by every bias and weight.
 
     x has shape (n_0,) or (n_0, N), y (n_L,) or (n_L, N); E is the mean of the

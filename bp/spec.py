@@ -263,7 +263,7 @@ def equations_of_activation(f):
     id, (en, zh) = _kebab(f), f.title
     return (Equation(id, "", en, zh, f, lambda: derivations.derive_function(f.formula), _none,
                      _OTHERS, ""),
-            Equation(f"{id}-prime", "", f"derivative of {en}", f"{zh}的導數", f.prime,
+            Equation(f"{id}-prime", "", f"derivative of {en}", f"{zh}{zh[-1].isascii() * ' '}的導數", f.prime,
                      lambda: derivations.derive_function_prime(f.formula), _none, _OTHERS, ""))
 
 

@@ -84,7 +84,7 @@ def steps_of(network, x, y):
     >>> [step.gives for step in steps]
     ['z1', 'a1', 'z2', 'a2', 'delta2', 'E_b2', 'E_w2', 'delta1', 'E_b1', 'E_w1']
     >>> steps[7].lines, list(steps[7].takes)
-    ({'backprop': 14}, ['w2', 'delta2', 'z1'])
+    ({'backprop': 15}, ['w2', 'delta2', 'z1'])
     """
     L, steps, met = len(network.sizes) - 1, [], Counter()
 

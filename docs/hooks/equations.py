@@ -53,11 +53,16 @@ equations = Equations()
 
 
 def quote_statements(text, folder, where):
-    """Put for each `{eq:id}` of a text in `folder` its statement, as a link to the equation's card."""
+    """Put for each `{eq:id}` of a text in `folder` its statement, as a link to the equation's card.
+
+    Rows of tables have room for fractions of full size.
+    """
     def quote(match):
         equation = find(match[1], where)
         home = posixpath.relpath(f"{equation.page}.ipynb", folder or ".")
-        return f'[${equation.latex}$]({home}#{equation.anchor} "{equation.title()}")'
+        row = match.string.rfind("\n|", 0, match.start()) >= match.string.rfind("\n", 0, match.start()) > -1
+        latex = equation.latex.replace(r"\frac", r"\dfrac") if row else equation.latex
+        return f'[${latex}$]({home}#{equation.anchor} "{equation.title()}")'
     return QUOTE.sub(quote, text)
 
 

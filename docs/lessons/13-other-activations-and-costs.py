@@ -80,10 +80,11 @@ from bp import relu
 from bp.figures import Table
 
 h, kink = 1e-6, np.array(0.0)
-Table({r"\text{left}": (relu(kink) - relu(kink - h)) / h,
-       r"\text{right}": (relu(kink + h) - relu(kink)) / h,
-       r"\text{central}": (relu(kink + h) - relu(kink - h)) / (2 * h),
-       r"\text{relu.prime}": relu.prime(kink)})
+left, right = relu(kink - h), relu(kink + h)
+Table({r"\frac{f(0) - f(-h)}{h}": (relu(kink) - left) / h,
+       r"\frac{f(h) - f(0)}{h}": (right - relu(kink)) / h,
+       r"\frac{f(h) - f(-h)}{2h}": (right - left) / (2 * h),
+       "f'(0)": relu.prime(kink)})
 
 # %% [markdown] tags=["en"]
 # This is a convention, not a theorem: at a kink the chain rule has nothing to say. What is proved of ReLU holds on either side. So that this cannot be forgotten, an activation
@@ -125,13 +126,16 @@ a = np.linspace(0.01, 0.99, 50)[None]
 z, y = np.log(a / (1 - a)), np.zeros_like(a)
 slow = output_delta(a, y, z, sigmoid, quadratic)
 fast = sigmoid_output_delta(a, y)
-chart({"cross-entropy": (a[0], fast[0]), "quadratic": (a[0], slow[0])},
-      "a", "δ", alt=choose(
-          f"Delta of an output a with target 0. With the cross-entropy it "
-          f"grows with a, up to {fast.max():.2f}; with the quadratic cost it "
-          f"falls again after {slow.max():.2f}, to {slow[0, -1]:.4f}.",
-          f"目標值是 0 的輸出 a 的 δ。用交叉熵時隨 a 一路增加到 {fast.max():.2f}；"
-          f"用二次成本時最多到 {slow.max():.2f}，之後又降到 {slow[0, -1]:.4f}。"))
+most, peak, last = fast.max(), slow.max(), slow[0, -1]
+shown = choose(
+    f"Delta of an output a with target 0: with the cross-entropy it grows "
+    f"to {most:.2f}, with the quadratic cost to {peak:.2f}, and falls "
+    f"to {last:.4f} again.",
+    f"目標值是 0 的輸出 a 的 δ：用交叉熵時一路增加到 {most:.2f}；"
+    f"用二次成本時最多到 {peak:.2f}，之後又降到 {last:.4f}。")
+chart({choose("cross-entropy", "交叉熵"): (a[0], fast[0]),
+       choose("quadratic", "二次成本"): (a[0], slow[0])},
+      "a", "δ", alt=shown)
 
 # %% [markdown] tags=["en"]
 # In the code, the pair is one function: `matched` says which output and which cost have BP1 in one. Multiplying the two derivatives would give the same on paper; in floats, $a(1-a)$ becomes 0
@@ -284,7 +288,7 @@ del ACTIVATIONS["swish"]
 a, y = softmax(before), np.array([[1.0], [0.0], [0.0]])
 diagonal = -y / a * a * (1 - a)
 Table({"j": [1, 2, 3], "a_j": a, "y_j": y, r"\delta_j": a - y,
-       r"\text{diagonal only}": diagonal})
+       r"-y_j (1 - a_j)": diagonal})
 
 # %% [markdown] tags=["en"]
 # ## Exercises
