@@ -44,7 +44,8 @@ _MEANINGS = {
     "bridged": f"the code gives what the statement gives, to {TOLERANCE:g} of the largest entry; "
                f"sizes×samples: {', '.join(map(str, FIXTURES))}",
     "executed": "the code, run on symbols with an opaque f, is equal as an expression, on "
-                f"{len(SYMBOLIC)} networks of widths 1 to 3; backprop also modulo 2⁶¹−1",
+                f"{len(SYMBOLIC)} networks of widths 1 to 3; activations and costs on symbols at points, every "
+                "case met; backprop also modulo 2⁶¹−1",
     "refuted": "every mistake of the catalogue, planted in the code, is rejected",
     "published": "worked examples in print come out to their last digit, the wrong ones of a mistake",
     "floats": f"float64 against {DIGITS} digits, long doubles, and complex steps, one direction for "

@@ -50,12 +50,12 @@
 # %% [markdown] tags=["en"]
 # ## Where the code was run
 #
-# A statement holds for all networks; code is run on some. On these, and with the quadratic cost:
+# A statement holds for all networks; code is run on some, and these are they. Bridged, and the last network of the floats, take every pair of output and cost in turn. The matched outputs have theirs. All others have the quadratic cost, with the sigmoid where numbers are wanted.
 
 # %% [markdown] tags=["zh"]
 # ## 程式在哪些網路上執行過
 #
-# 公式對所有網路都成立，程式卻只能在某些網路上執行。執行過的是下面這些，成本都是二次成本：
+# 公式對所有網路都成立，程式卻只能在某些網路上執行，就是下面這些。「對照」與「浮點數」的最後一個網路，輪流用上輸出層函數與成本的每一種搭配；「合而為一的輸出」用它們各自的成本。其餘都是二次成本，需要數值的地方用 sigmoid。
 
 # %%
 from bp.evidence import bridged, executed, floats, recorded, refuted
@@ -65,14 +65,17 @@ from bp.glossary import choose
 smallest, largest = executed.SYMBOLIC[0], executed.SYMBOLIC[-1]
 count = len(executed.SYMBOLIC)
 networks = {
-    "bridged": bridged.FIXTURES,
-    choose("executed on symbols", "executed：符號"):
+    choose("bridged", "對照"): bridged.FIXTURES,
+    choose("executed on symbols", "執行：符號"):
         [choose(f"{count} networks, {smallest} to {largest}",
                 f"{count} 個網路，從 {smallest} 到 {largest}")],
-    choose("executed modulo a prime", "executed：模質數"):
+    choose("executed, matched outputs", "執行：合而為一的輸出"):
+        executed.MATCHED,
+    choose("executed modulo a prime", "執行：模質數"):
         [executed.PER_PARAMETER, executed.PER_ARRAY],
-    "refuted": refuted.FIXTURES,
-    "floats": [*floats.EXACT, *floats.COMPLEX]}
+    choose("refuted", "反駁"): refuted.FIXTURES,
+    choose("floats", "浮點數"):
+        [*floats.EXACT, *floats.COMPLEX, floats.OTHERS]}
 Table({choose(r"\text{link}", r"\text{環節}"): list(networks),
        choose(r"\text{sizes} \times \text{samples}",
               r"\text{各層大小} \times \text{樣本數}"):
@@ -84,14 +87,16 @@ recorded().versions
 # %% [markdown] tags=["en"]
 # - **Elsewhere** the code was not run by `bp verify`. Symbols cover all widths from 1 to 3 at depths 1 and 2, and at depth 3 the widths 1 and 2 and two networks of width up to 3, with one sample and with two. (The tests draw further networks, up to four layers of five units, in single and double precision, real and complex.)
 # - **At random points.** Links 3 and 5 and the floats compare numbers that were drawn from a seed, where a wrong formula would have to be right by accident. In the exact arithmetic of link 4 that chance has a bound, but only for a wrong gradient that is a polynomial of no higher degree than the right one; and there the activation is a random polynomial of degree 3.
-# - **The exponential** of the sigmoid is compared in numbers only: on symbols, $f$ stays unknown.
+# - **Activations and costs** run on symbols one by one, not inside a network: there $f$ stays unknown, and of the costs only the quadratic one and the two that are matched with an output are spelled out. Where code branches, symbols stand at points, and what is proved is proved on the branch taken there; every case of the formula is met, but a branch of the code that the formula doesn't have may not be.
+# - **Planted mistakes** are planted with the sigmoid and the quadratic cost, and so are the numbers of fifty digits.
 # - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0.
 
 # %% [markdown] tags=["zh"]
 # - **其他地方**，`bp verify` 沒有執行過。符號的檢查涵蓋深度 1 和 2、寬度 1 到 3 的所有組合，深度 3 則有寬度 1 和 2，再加上兩個寬度到 3 的網路，樣本數是一個或兩個。（測試還會另外抽出一些網路，
 #   最多四層、每層五個神經元，單精度和雙精度、實數和複數都有。）
 # - **在隨機的點上。** 第 3、5 個環節和 floats 比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於錯誤的梯度也是多項式、次數又不高於正確梯度的情況，而且那裡的活化函數是隨機的三次多項式。
-# - **sigmoid 裡的指數函數**只用數值比對；在符號的檢查裡，$f$ 始終是未知的。
+# - **活化函數與成本**是一個一個在符號上執行的，沒有放進網路：在網路裡，$f$ 始終是未知的，成本也只代入過二次成本，以及跟輸出合而為一的那兩個。程式有分支的地方，符號停在某些點上，證明的是那裡所走的分支；公式的每種情形都會遇到，但程式裡有、公式裡沒有的分支，就不一定遇得到。
+# - **埋入的錯誤**，都是埋在使用 sigmoid 與二次成本的程式裡；五十位數的計算也一樣。
 # - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0。
 
 # %%
@@ -104,7 +109,7 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # %% [markdown] tags=["en"]
 # ## What no check here is about
 #
-# - **Kinks,** such as that of ReLU at 0. Every activation and cost here can be differentiated everywhere.
+# - **What happens at a kink,** such as that of ReLU at 0. The kinks that SymPy finds in the cases of a formula must be those that are stated, but which number the code returns there is a convention. That the values of an activation lie within its stated bounds is tested at some numbers only.
 # - **Mistakes outside the catalogue.** Link 5 shows that the checks see the mistakes that we know of.
 # - **What others print.** The numbers of [lesson 14](14-in-print.ipynb) were typed from their sources by hand.
 # - **The rest of the package.** That bad input is refused, how a `Network` draws its parameters, the command line, the figures: all that is tested, but tests are not proofs.
@@ -113,7 +118,7 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # %% [markdown] tags=["zh"]
 # ## 這裡的檢查都不涉及的
 #
-# - **不可微分的點**，例如 ReLU 在 0 的地方。這裡的活化函數和成本函數處處可微分。
+# - **折點上會怎樣**，例如 ReLU 在 0 的地方。SymPy 在公式的各種情形之間找到的折點，必須就是聲明過的那些；但程式在折點傳回哪個數，只是約定。活化函數的值落在聲明的範圍內，也只在幾個數上測試過。
 # - **清單以外的錯誤。** 第 5 個環節只說明，我們知道的錯誤都抓得到。
 # - **別人印的數字。** [第 14 課](14-in-print.ipynb)的數字是從原始來源手動輸入的。
 # - **套件的其他部分。** 拒絕不合規定的輸入、`Network` 怎麼抽參數、命令列、圖：這些都有測試，但測試不是證明。
