@@ -179,8 +179,9 @@ def _case(derivation, language):
 
 def _letters(equation, language, say):
     """A row for each letter: how it is written, its name in the code, its shape, its meaning."""
-    keys = keys_of(equation)
-    rows = []
+    keys, rows = keys_of(equation), []
+    if any(TERMS[key].shape for key in keys):
+        keys |= {"n", "N"}  # of which the shapes are made
     for term in TERMS.values():
         if term.key not in keys or not (term.shape or term.names):
             continue
@@ -190,8 +191,9 @@ def _letters(equation, language, say):
             names = [equation.function.__name__]
         code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name}</code>'
                          for name in names)
-        letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{term.array}}}")
-        shape = inline(term.shape) if term.shape else ""
+        arrays = [term.of_layer(layer) for layer in equation.layers_named(term.key)]
+        letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{', '.join(letter for letter, _ in arrays)}}}")
+        shape = ", ".join(inline(shape) for _, shape in arrays if shape)
         rows.append(f"<li><span>{letter}</span><span>{code}</span><span>{shape}</span>"
                     f"<span>{in_words(term.meaning(language))}</span></li>")
     return f'<ul class="bp-card-letters" aria-label="{say("letters")}">{"".join(rows)}</ul>'

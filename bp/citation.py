@@ -84,7 +84,7 @@ class Citation:
         book = choose(*_BOOK, self.language)
         if not self.title:
             return book
-        return choose(f"{self._capital}, in {book}", f"{self._capital}，收於{book}", self.language)
+        return choose(f"{self._capital}, in {book}", f"{self._capital}，收於 {book}", self.language)
 
     @property
     def _capital(self):
@@ -96,11 +96,8 @@ class Citation:
 
     @property
     def _path_alone(self):
-        if self.path in _FOLDER.values():
-            return choose("At the address of the copy that was read", "網址為所讀網站的首頁",
-                          self.language)
-        return choose(f"{self.path}, below the address of the copy that was read",
-                      f"{self.path}，接在所讀網站的網址之後", self.language)
+        copy = choose("[address of the copy that was read]", "〔所讀網站的網址〕", self.language)
+        return f"{copy}/{self.path}"
 
 
 def public_address():

@@ -45,7 +45,19 @@ class Term:
     @property
     def array(self):
         """LaTeX of the whole array, of layer l or of sample s where there is one for each."""
-        return self.latex + ("^{l}" if "n_l" in self.shape else "_s" if self.shape == "N" else "")
+        return self.of_layer("l")[0]
+
+    def of_layer(self, layer):
+        """LaTeX of the whole array of a layer, "l", "l-1" or "L", and of its shape.
+
+        >>> TERMS["z"].of_layer("l-1")
+        ('z^{l-1}', 'n_{l-1} \\\\times N')
+        """
+        if "n_l" not in self.shape:
+            return self.latex + "_s" * (self.shape == "N"), self.shape
+        below = {"l": "l-1", "l-1": "l-2", "L": "L-1"}[layer]
+        shape = self.shape.replace("n_{l-1}", f"n_{{{below}}}").replace("n_l", f"n_{{{layer}}}")
+        return f"{self.latex}^{{{layer}}}", shape
 
     def meaning(self, language=None):
         """Return what the symbol stands for, in the language that `choose` settles; letters as `$l$`."""

@@ -150,6 +150,18 @@ class Equation:
                 value = getattr(trace, name) if layer is None else getattr(trace, key)[layer]
             yield name, key, layer, value
 
+    def layers_named(self, key):
+        """The layers of which the statement has this letter, as they are written: "l", "l-1", "L".
+
+        >>> from bp import spec
+        >>> spec["hidden-delta"].layers_named("z"), spec["hidden-delta"].layers_named("delta")
+        (['l-1'], ['l', 'l-1'])
+        """
+        sides = reversed(self.statement.args)
+        layers = [str(term.indices[0]).replace(" ", "") for side in sides
+                  for term in side.atoms(Indexed) if str(term.base) == key and key not in ("y", "E_s")]
+        return list(dict.fromkeys(layers)) or ["l"]
+
     @cached_property
     def latex(self):
         """The statement as LaTeX, without delimiters."""

@@ -109,8 +109,18 @@ def test_a_letter_has_the_same_class_in_the_statement_and_in_the_code(equation):
     parameters = {BY_NAME[name].key for name in inspect.signature(equation.function).parameters}
     assert statement == keys_of(equation) and code <= statement <= set(TERMS)
     assert code and parameters & statement <= code
-    assert keys_in(part(html, "bp-card-letters")) == {
+    in_shapes = {"n", "N"} if any(TERMS[key].shape for key in statement) else set()
+    assert keys_in(part(html, "bp-card-letters")) == in_shapes | {
         key for key in statement if TERMS[key].shape or TERMS[key].names}
+
+
+def test_a_letter_has_the_layer_and_the_shape_that_it_has_in_the_statement():
+    rows = re.findall("<li>(.*?)</li>", part(card(spec["hidden-delta"], "en"), "bp-card-letters"))
+    found = {keys_in(row).pop(): re.findall(r"\\\((.*?)\\\)", row)[:3] for row in rows}
+    assert found["z"] == [r"\class{bp-term bp-term-z}{z^{l-1}}", r"n_{l-1} \times N"]
+    assert found["delta"] == [r"\class{bp-term bp-term-delta}{\delta^{l}, \delta^{l-1}}",
+                              r"n_{l} \times N", r"n_{l-1} \times N"]
+    assert found["w"][1] == r"n_{l} \times n_{l-1}"
 
 
 def test_the_code_of_hidden_delta_is_linked_name_by_name():

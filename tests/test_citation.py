@@ -91,9 +91,9 @@ def test_an_equation_is_cited_with_author_year_title_version_and_permanent_addre
 def test_without_an_address_the_path_is_given_and_none_is_made_up(no_address, language, form):
     text = getattr(cite_equation(spec["hidden-delta"], language), form)()
     assert "http" not in text and "lessons/06-hidden-delta/" in text
-    assert {"en": "below the address of the copy", "zh-TW": "接在所讀網站的網址之後"}[language] in text
+    assert {"en": "[address of the copy that was read]/", "zh-TW": "〔所讀網站的網址〕/"}[language] in text
     book = getattr(cite_book(language), form)()
-    assert {"en": "At the address of the copy", "zh-TW": "網址為所讀網站的首頁"}[language] in book
+    assert {"en": "[address of the copy that was read]/", "zh-TW": "〔所讀網站的網址〕/"}[language] in book
 
 
 def test_the_three_kinds_of_citation_read_as_they_should(address):

@@ -232,6 +232,7 @@ def test_a_name_stays_within_a_phones_screen(browser, address):
         tab = context.new_page()
         tab.goto(address + "lessons/06-hidden-delta/")
         tab.locator("#eq-hidden-delta .bp-card-statement .katex-html .bp-term-w").first.tap()
+        assert tab.locator(".bp-lit").count() > 1, "the focus that came with the tap put the light out"
         box = tab.locator(".bp-named").bounding_box()
         assert 0 <= box["x"] and box["x"] + box["width"] <= PHONE and box["y"] >= 0
 

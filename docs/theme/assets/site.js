@@ -46,10 +46,10 @@
     addEventListener(event, place, { passive: true, capture: true });
   }
 
-  // On a touch screen a tap sends pointerover too, and the light stays until the next tap.
-  for (const event of ["pointerover", "focusin"]) {
-    document.addEventListener(event, ({ target }) => light(target));
-  }
+  // On a touch screen a tap sends pointerover too, and the light stays until the next tap. The tap also moves the focus
+  // to the block of code, or the formula, around the term: that is no reason to put the light out.
+  document.addEventListener("pointerover", ({ target }) => light(target));
+  document.addEventListener("focusin", ({ target }) => { if (!target.querySelector(`.${LIT}`)) light(target); });
 
   // One stop for the keyboard per term and card; formulas are left to their MathML.
   for (const card of document.querySelectorAll(".bp-card")) {
