@@ -26,10 +26,11 @@ def feedforward(x, weights, biases, activation=sigmoid, output=None):
     ([array([[0.]])], array([[0.5]]))
     """
     checks.differentiable("activation", activation)
+    output = checks.function("output", output or activation)
     sizes, dtype = checks.parameters(weights, biases)
     a = checks.columns("x", x, sizes[0], dtype)
     zs, activations = [], [a]
-    of_layers = [activation] * (len(weights) - 1) + [checks.function("output", output or activation)]
+    of_layers = [activation] * (len(weights) - 1) + [output]
     for weight, bias, f in zip(weights, biases, of_layers):
         z = weighted_input(weight, a, bias)
         a = activate(z, f)

@@ -4,8 +4,8 @@ Only here are the textbook's statements typed. Everywhere else they come from
 the derivations, so this file is the one that can tell if those went astray.
 """
 import pytest
-from sympy import (Derivative, Eq, Function, Integer, KroneckerDelta, Q, Sum, Symbol, exp,
-                   factor_terms, refine)
+from sympy import (Derivative, Eq, Function, Integer, KroneckerDelta, Piecewise, Q, Sum, Symbol, exp,
+                   factor_terms, log, refine, tanh)
 
 from bp import spec
 from bp.symbolic.calculus import differentiate, sift
@@ -29,12 +29,28 @@ TEXTBOOK = {
     "bias-gradient": Eq(Partial(E, b[l, j]), Sum(delta[l, j, s], (s, 1, N)) / N),
     "weight-gradient": Eq(Partial(E, w[l, j, k]),
                           Sum(delta[l, j, s] * a[l-1, k, s], (s, 1, N)) / N),
+    "tanh": Eq(f(Z), tanh(Z)),
+    "tanh-prime": Eq(fprime(Z), 1 - tanh(Z)**2),
+    "relu": Eq(f(Z), Piecewise((0, Z <= 0), (Z, True))),
+    "relu-prime": Eq(fprime(Z), Piecewise((0, Z <= 0), (1, True))),
+    "softplus": Eq(f(Z), log(1 + exp(Z))),
+    "softplus-prime": Eq(fprime(Z), exp(Z) / (1 + exp(Z))),
+    "identity": Eq(f(Z), Z),
+    "identity-prime": Eq(fprime(Z), Integer(1)),
+    "binary-cross-entropy": Eq(E, -Sum(y[j] * log(a[L, j]) + (1 - y[j]) * log(1 - a[L, j]), (j, 1, n(L)))),
+    "binary-cross-entropy-derivative": Eq(Partial(E, a[L, j]), (a[L, j] - y[j]) / (a[L, j] * (1 - a[L, j]))),
+    "cross-entropy": Eq(E, -Sum(y[j] * log(a[L, j]), (j, 1, n(L)))),
+    "cross-entropy-derivative": Eq(Partial(E, a[L, j]), -y[j] / a[L, j]),
+    "sigmoid-output-delta": Eq(delta[L, j], a[L, j] - y[j]),
+    "softmax": Eq(a[L, j], exp(z[L, j]) / Sum(exp(z[L, i]), (i, 1, n(L)))),
+    "softmax-output-delta": Eq(delta[L, j], a[L, j] * Sum(y[i], (i, 1, n(L))) - y[j]),
 }
 SPECIAL_CASES = {
     "cost": Eq(E, Sum((a[L, j, s] - y[j, s])**2, (j, 1, n(L)), (s, 1, N)) / (2 * N)),
     "output-delta": Eq(delta[L, j], (a[L, j] - y[j]) * fprime(z[L, j])),
     "bias-gradient": Eq(Partial(E, b[l, j]), delta[l, j]),
     "weight-gradient": Eq(Partial(E, w[l, j, k]), delta[l, j] * a[l-1, k]),
+    "softmax-output-delta": Eq(delta[L, j], a[L, j] - y[j]),
 }
 
 
@@ -97,7 +113,8 @@ def test_a_rewriting_that_finds_nothing_is_refused():
 
 def test_only_definitions_of_the_model_are_left_underived():
     assert {equation.id for equation in spec if equation.derivation.is_definition} == {
-        "sigmoid", "quadratic-cost", "cost", "weighted-input", "activation"}
+        "sigmoid", "quadratic-cost", "cost", "weighted-input", "activation", "tanh", "relu", "softplus",
+        "identity", "binary-cross-entropy", "cross-entropy", "softmax"}
 
 
 @pytest.mark.parametrize("index", [i, s])

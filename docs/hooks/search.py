@@ -31,7 +31,9 @@ def title_in_the_other_language(source, docs, language):
 
 
 def names(equation):
-    """The number of an equation in the literature, and the letter that it is solved for, if that is Greek."""
+    """The number that an equation has in the literature, and the letter that it is solved for, if that is Greek."""
+    if not equation.alias:
+        return ()
     left = str(getattr(equation.statement.lhs, "base", ""))
     try:
         letter = unicodedata.lookup(f"GREEK SMALL LETTER {left}")

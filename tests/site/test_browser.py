@@ -259,7 +259,7 @@ def test_reading_needs_no_javascript(without_scripts, address, folder):
     card = tab.locator("#eq-hidden-delta")
     assert tab.locator("h1").is_visible() and card.is_visible()
     assert "∑" in card.locator(".bp-card-statement .katex-html").first.inner_text()
-    assert "weight.T @ delta" in card.locator("pre").inner_text()
+    assert "weight.T @ delta" in card.locator(".bp-card-code pre").inner_text()
     fold = card.locator(".bp-card-derivation")
     assert not fold.locator(".bp-card-steps").is_visible()
     fold.locator("summary").click()
@@ -329,7 +329,7 @@ def test_the_steps_of_a_derivation_share_one_equals_sign_on_a_phone(browser, add
         tab = context.new_page()
         tab.goto(address + "lessons/09-general-proof/")
         signs = tab.evaluate("""() => [...document.querySelectorAll('.bp-steps')].map(steps => [...new Set(
-            [...steps.querySelectorAll('.katex-html')].map(formula => [...formula.querySelectorAll('.mrel')]
+            [...steps.querySelectorAll('li > .bp-formula .katex-html')].map(formula => [...formula.querySelectorAll('.mrel')]
                 .find(sign => sign.textContent === '=').getBoundingClientRect().left))])""")
         assert len(signs) > 2
         assert [len(lefts) for lefts in signs] == [1] * len(signs)
