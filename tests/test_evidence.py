@@ -352,6 +352,44 @@ def test_a_registered_activation_that_does_not_compute_its_formula_is_red(small)
     assert bridged_red("activation", "backprop") <= set(red(verify()))
 
 
+def leaky(z):
+    return np.where(z > 0, z, z / 10)
+
+
+def leaky_prime(z):
+    return np.where(z > 0, 1, 0.1) * np.ones_like(z)
+
+
+LEAKY = "Piecewise((z / 10, z <= 0), (z, True))"
+# What is registered: the function, its derivative, its formula, its kinks; and the checks of its two equations that fail.
+REGISTERED = {
+    "right": (arctan, lambda z: 1 / (1 + z**2), ARCTAN, (), set()),
+    "right, with a kink": (leaky, leaky_prime, LEAKY, (0,), set()),
+    "right, of a modulus": (lambda z: abs(z), lambda z: z / abs(z), "Piecewise((-z, z <= 0), (z, True))", (0,), set()),
+    "a wrong derivative": (arctan, lambda z: 1 / (1 + z), ARCTAN, (), {"f-prime bridged", "f-prime executed"}),
+    "a wrong function": (lambda z: 2 * np.arctan(z), lambda z: 1 / (1 + z**2), ARCTAN, (), {"f bridged", "f executed"}),
+    "a wrong formula": (arctan, lambda z: 1 / (1 + z**2), "atan(2 * z)", (), {
+        "f bridged", "f executed", "f-prime bridged", "f-prime executed"}),
+    "a kink that isn't stated": (leaky, leaky_prime, LEAKY, (), {"f derived"}),
+    "a kink that isn't there": (arctan, lambda z: 1 / (1 + z**2), ARCTAN, (1,), {"f derived"}),
+    "a jump": (lambda z: z + 1 * (z > 0), lambda z: np.ones_like(z), "Piecewise((z, z <= 0), (z + 1, True))", (), {"f derived"}),
+}
+
+
+@pytest.mark.parametrize("function, prime, formula, kinks, places", REGISTERED.values(), ids=REGISTERED)
+def test_all_that_must_hold_of_a_new_activation_is_proved_or_fails_by_name(
+        small, function, prime, formula, kinks, places):
+    def f(z):
+        return function(z)
+    monkeypatch = small
+    monkeypatch.setattr(functions, "ACTIVATIONS", dict(functions.ACTIVATIONS))
+    functions.activation(formula, prime, ("a new one", "新的"), kinks=kinks)(f)
+    f.prime.__name__ = "f_prime"
+    report = bp.verify(spec.equations_of_activation(f))
+    assert {" ".join(place) for place in red(report)} == places
+    assert len(report.results) == 10
+
+
 def test_the_report_as_json_carries_every_result_and_the_versions():
     report = verify(["sigmoid", "hidden-delta"])
     read = json.loads(report.to_json())

@@ -10,7 +10,9 @@ import math
 import numpy as np
 import sympy
 
-FUNCTIONS = ("exp", "log", "tanh")  # beside arithmetic, what shipped functions and formulas use
+# What functions and formulas may use beside arithmetic: SymPy's name, and NumPy's, which asks the elements for it.
+FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
+             "cosh": "cosh", "tanh": "tanh", "atan": "arctan", "asinh": "arcsinh"}
 
 
 class Analytic:
@@ -29,6 +31,9 @@ class Analytic:
 
     def __repr__(self):
         return f"Analytic({self.expression}, {self.value})"
+
+    def __abs__(self):
+        return -self if self.value < 0 else self
 
     def __neg__(self):
         return Analytic(-self.expression, -self.value)
@@ -81,8 +86,8 @@ def _function(name):
     return apply
 
 
-for _name in FUNCTIONS:
-    setattr(Analytic, _name, _function(_name))
+for _name, _method in FUNCTIONS.items():
+    setattr(Analytic, _method, _function(_name))
 
 
 def bare(number):

@@ -22,7 +22,7 @@ UNITS = 3
 FIXTURE = Fixture((UNITS,) * 3, UNITS)
 IN_TURN = np.add.outer(np.arange(UNITS), np.arange(UNITS)) % UNITS  # 0, 1, 2; 1, 2, 0; 2, 0, 1
 
-_NAMES = {name: getattr(Analytic, name) for name in FUNCTIONS}
+_NAMES = {name: getattr(Analytic, method) for name, method in FUNCTIONS.items()}
 _SIGMA = lambdify(Z, read_formula(functions.sigmoid.formula, "z")(Z), modules=[_NAMES, "math"])
 
 
