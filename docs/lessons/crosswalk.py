@@ -24,7 +24,7 @@
 # | **Nielsen's code,** source notebook | counted from the end | one at a time | (to, from) | sum; divided in the update | δ, by $z$ |
 # | **Ng,** Deep Learning | 0 to $L$ | columns | (to, from) | mean | `dA`, by $a$, and `dZ`, by $z$ |
 # | **Ng,** Machine Learning | 1 to $L$ | rows, then one at a time | (to, 1 + from), bias inside | sum $\Delta$, then mean $D$ | δ, by $z$ |
-# | **CS231n, Keras** | no numbers | rows | (from, to) | mean, at the start | `dZ`, by $z$, divided by $N$ |
+# | **CS231n, Keras** | no numbers | rows | (from, to) | mean, at the start (Keras: over outputs too) | `dZ`, by $z$, divided by $N$ |
 # | **PyTorch** | no numbers | rows | (to, from) | mean, over outputs too | whatever the loss makes it |
 #
 # "To" is the number of units of the layer, "from" that of the layer below it.
@@ -52,7 +52,7 @@
 # | **Nielsen 的程式**、原始筆記本 | 從後面數 | 一次一個 | （到，從） | 加總，更新時才除 | δ，對 $z$ |
 # | **吳恩達**，深度學習 | 0 到 $L$ | 直行 | （到，從） | 平均 | 對 $a$ 的 `dA`、對 $z$ 的 `dZ` |
 # | **吳恩達**，機器學習 | 1 到 $L$ | 橫列，再一次一個 | （到，1 + 從），含偏權值 | 先加總 $\Delta$，再平均 $D$ | δ，對 $z$ |
-# | **CS231n、Keras** | 不編號 | 橫列 | （從，到） | 平均，一開始就除 | 對 $z$ 的 `dZ`，已除以 $N$ |
+# | **CS231n、Keras** | 不編號 | 橫列 | （從，到） | 平均，一開始就除（Keras 連輸出也平均） | 對 $z$ 的 `dZ`，已除以 $N$ |
 # | **PyTorch** | 不編號 | 橫列 | （到，從） | 平均，連輸出也平均 | 由損失函數決定 |
 #
 # 「到」是這一層的神經元數，「從」是下面一層的神經元數。
@@ -63,7 +63,7 @@
 # 兩邊都是程式，製作這一頁時都實際執行過。形狀是對方的陣列在 $l$ 最小時的形狀。最後一欄是兩邊最大的差距，所有的層和樣本都算在內，再除以最大的元素：不是 0，就是大約 1e-16 的捨入誤差。
 #
 # 我們這邊的 `w[l]`、`b[l]`、`z[l]`、`a[l]`、`delta[l]` 依公式裡的編號：`w[l]` 就是 `weights[l-1]`。`nabla_w[l]` 是對 `w[l]` 的梯度，
-# `n[l]` 是第 $l$ 層的神經元數，`[:, [s]]` 則取出樣本 `s` 的那一直行，從 0 數起。
+# `n[l]` 是第 $l$ 層的神經元數，`[:, [s]]` 則取出樣本 `s` 的那個直行，從 0 數起。
 
 # %%
 import numpy as np
@@ -83,6 +83,8 @@ samples = draw((2, 4)), draw((1, 4))
 # his layer numbers is one more than ours, and his $L$ is our $L + 1$: he counts layers of units, we count layers of weights. All the rest agrees: $w_{jk}^l$ leads from $k$ to $j$,
 # vectors are columns, δ is a derivative by $z$. He writes $C$ for our $E$, and σ where we write $f$. The sign $\odot$ is the product entry by entry, `*` in the code.
 #
+# In each column of this table $l$ counts that book's own layers: his $l = 3$ is our $l = 2$. So his $a^1 = x$ is our $a^0$, and his $w^2$ is our $w^1$.
+#
 # | | his | ours |
 # |---|---|---|
 # | BP1 | $\delta_j^L = \frac{\partial C}{\partial a_j^L} \sigma'(z_j^L)$ | {eq:output-delta} |
@@ -99,6 +101,8 @@ samples = draw((2, 4)), draw((1, 4))
 # 《Neural Networks and Deep Learning》[第 2 章](http://neuralnetworksanddeeplearning.com/chap2.html)。**他的第 1 層是輸入**，也就是我們的第 0 層。所以他的層編號一律比我們多 1，
 # 他的 $L$ 是我們的 $L + 1$：他數的是有幾層神經元，我們數的是有幾層權重。其他都一樣：$w_{jk}^l$ 從 $k$ 連到 $j$，向量是直行，δ 是對 $z$ 的偏微分。我們的 $E$ 他寫成 $C$，
 # 我們的 $f$ 他寫成 σ。符號 $\odot$ 是逐元素相乘，在程式裡是 `*`。
+#
+# 下表的每一欄裡，$l$ 數的都是那本書自己的層：他的 $l = 3$ 就是我們的 $l = 2$。所以他的 $a^1 = x$ 是我們的 $a^0$，他的 $w^2$ 是我們的 $w^1$。
 #
 # | | 他的 | 我們的 |
 # |---|---|---|
@@ -187,7 +191,7 @@ Crosswalk("ng", net, *samples)
 # 較早的那門課（史丹佛，後來在 [Coursera](https://www.coursera.org/learn/machine-learning)）把參數寫成 $\Theta$，幾乎每件事都不一樣：
 #
 # - **第 1 層是輸入**，而 $\Theta^{(l)}$ 從第 $l$ 層連**到**第 $l+1$ 層。我們的矩陣則以它連到的那一層命名。兩個差別剛好抵消：$\Theta^{(1)}$ 對應我們的 $W^1$。
-# - **偏權值在裡面。** 每一層都多一個神經元 $a_0 = 1$，偏權值是 $\Theta$ 的第 0 直行，所以 $\Theta^{(l)}$ 比我們的 $W^l$ 多一直行。往回走的時候再把那個神經元拿掉，也就是 `[1:]`：責任不必傳給一個常數。它的第 0 直行是偏權值；在我們的陣列裡，第 0 直行是神經元 1。
+# - **偏權值在裡面。** 每一層都多一個神經元 $a_0 = 1$，偏權值是 $\Theta$ 的第 0 直行，所以 $\Theta^{(l)}$ 比我們的 $W^l$ 多一個直行。往回走的時候再把那個神經元拿掉，也就是 `[1:]`：責任不必傳給一個常數。它的第 0 直行是偏權值；在我們的陣列裡，第 0 直行是神經元 1。
 # - **$\Delta$ 不是 δ。** 它是各樣本的梯度加總；$D = \Delta / m$ 才是平均，裡面並排放著我們的兩種梯度。
 # - 樣本是 $X$ 的橫列，但一次只取一個，再轉成直行。
 #
@@ -211,7 +215,7 @@ Crosswalk("theta", net, *samples)
 # %% [markdown] tags=["zh"]
 # ## 樣本是橫列：CS231n 與 Keras
 #
-# 在 [CS231n](https://cs231n.github.io/neural-networks-case-study/) 和現在大多數的程式裡，一個樣本占一**橫列**。於是一切都是我們的公式轉置之後的樣子，而乘積轉置時，前後要對調：$(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$。所以 `weight @ a` 變成 `A @ W`，
+# 在 [CS231n](https://cs231n.github.io/neural-networks-case-study/) 和現在大多數的程式裡，一個樣本占一個**橫列**。於是一切都是我們的公式轉置之後的樣子，而乘積轉置時，前後要對調：$(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$。所以 `weight @ a` 變成 `A @ W`，
 # 轉置的位置也跟著換邊：我們往回走時轉置權重，算梯度時轉置活化值，`weight.T @ delta` 和 `delta @ a.T`；他們轉置的是同樣的東西，只是放在另一邊，`dZ @ W.T` 和 `A.T @ dZ`。
 #
 # - `W` 的形狀是（從，到）：它的橫列是**我們的直行**。Keras 的 [`Dense`](https://keras.io/api/layers/core_layers/dense/) 層的 `kernel` 也是這樣；它的 `bias` 是一維的，形狀是（到，）。
@@ -253,7 +257,7 @@ Crosswalk("torch", net, *samples)
 # %% [markdown] tags=["zh"]
 # ## 換別的網路，每一橫列再試一次
 #
-# 各層寬度不同的網路，形狀錯了一定看得出來；每層寬度相同、又剛好等於樣本數的網路，看得出形狀看不出來的錯。兩種網路上，所有寫法的所有橫列裡最大的差距是：
+# 各層寬度不同的網路，形狀錯了一定看得出來；每層寬度相同、又剛好等於樣本數的網路，則能抓到光看形狀抓不到的錯。兩種網路上，所有寫法的所有橫列裡最大的差距是：
 
 # %%
 from bp import Network
