@@ -24,10 +24,30 @@
 # Nothing of the four statements. They were derived for an $f$ of which only the name of its derivative is known, and for any cost: whoever brings another
 # $f$ brings its $f'$, and whoever brings another cost brings its derivative by the outputs. Three things are new, though. An activation may have a *kink*, where it
 # has no derivative. A cost may *cancel* $f'$ at the output. And the outputs may *depend on each other*, so that no single $f'$ exists.
+#
+# Which output and which cost go with a task:
+#
+# | task | output | cost | output delta |
+# |---|---|---|---|
+# | a number | identity | quadratic | {eq:output-delta} |
+# | yes or no | sigmoid | binary cross-entropy | {eq:sigmoid-output-delta} |
+# | one of several classes | softmax | cross-entropy | {eq:softmax-output-delta} |
+#
+# In all three rows that comes to output minus target: the $f'$ of the identity is 1, and the targets of the last row add up to 1.
 
 # %% [markdown] tags=["zh"]
-# 四個公式完全不靠它。推導時，對 $f$ 只知道它的導數叫什麼名字，成本也是任意的：換一個 $f$，就自備它的 $f'$；換一個成本，就自備它對輸出的偏微分。
+# 四個公式完全不靠它。推導時，對 $f$ 只知道它的導數叫什麼名字，成本也是任意的：換一個 $f$，只要給出它的 $f'$；換一個成本，只要給出它對輸出的偏微分。
 # 不過有三件新的事：活化函數可能有**折點**，在那裡沒有導數；成本可能把輸出層的 $f'$ **消掉**；輸出之間可能**互相影響**，那就沒有單獨的 $f'$ 可言。
+#
+# 什麼問題用什麼輸出函數、什麼成本：
+#
+# | 要輸出什麼 | 輸出函數 | 成本 | 輸出層的 δ |
+# |---|---|---|---|
+# | 一個數值 | 恆等函數 | 二次成本 | {eq:output-delta} |
+# | 是或否 | sigmoid | 二元交叉熵 | {eq:sigmoid-output-delta} |
+# | 好幾個類別中的一個 | softmax | 交叉熵 | {eq:softmax-output-delta} |
+#
+# 三種算出來都是輸出減目標值：恆等函數的 $f'$ 是 1，而最後一種的目標值加起來等於 1。
 
 # %% [markdown] tags=["en"]
 # ## Four more activations
@@ -38,7 +58,7 @@
 # %% [markdown] tags=["zh"]
 # ## 另外四個活化函數
 #
-# 每個都有自己與導數的曲線，標出 [2, 3, 1] 網路隱藏層的三個 $z$，再加上兩張卡片。請看 $f'$：在 {eq:hidden-delta} 裡，責任往下傳時，每過一層就要乘上它。
+# 下面畫出每個函數和它的導數，標上 [2, 3, 1] 網路隱藏層的三個 $z$，並各附兩張卡片。請看 $f'$：在 {eq:hidden-delta} 裡，責任往下傳時，每過一層就要乘上它。
 
 # %%
 from IPython.display import display
@@ -56,12 +76,12 @@ for f in ACTIVATIONS.values():
 # %% [markdown] tags=["en"]
 # The hyperbolic tangent is a sigmoid stretched to values from −1 to 1; its slope reaches 1, not a quarter, so less is lost a layer. It saturates all the same. ReLU does not
 # saturate where $z > 0$: there its slope is 1 and blame passes unchanged. Where $z < 0$ the slope is 0, and a unit that is there for every sample learns nothing any more: it is *dead*.
-# Softplus is a ReLU without the corner, and its derivative is the sigmoid. The identity makes a linear unit, as one wants at the output of a regression.
+# Softplus is a ReLU without the corner, and its derivative is the sigmoid (divide above and below the bar of the statement in its card by $e^z$). The identity makes a linear unit, as one wants at the output of a regression.
 
 # %% [markdown] tags=["zh"]
 # 雙曲正切 tanh 是拉長到 −1 與 1 之間的 sigmoid，斜率最大是 1 而不是四分之一，所以每過一層損失得少一些，但一樣會飽和。ReLU 在 $z > 0$ 時不會飽和：
 # 斜率是 1，責任原封不動地傳下去。$z < 0$ 時斜率是 0；如果一個神經元對每個樣本都落在這一邊，就再也學不到東西，也就是「死掉」了。
-# Softplus 是沒有尖角的 ReLU，導數正是 sigmoid。恆等函數得到線性的神經元，適合放在迴歸的輸出層。
+# Softplus 是沒有折點的 ReLU，導數正是 sigmoid（卡片裡的式子，分子與分母同除以 $e^z$ 就是）。恆等函數得到線性的神經元，適合放在迴歸的輸出層。
 
 # %% [markdown] tags=["en"]
 # ## A kink
@@ -87,24 +107,24 @@ Table({r"\frac{f(0) - f(-h)}{h}": (relu(kink) - left) / h,
        "f'(0)": relu.prime(kink)})
 
 # %% [markdown] tags=["en"]
-# This is a convention, not a theorem: at a kink the chain rule has nothing to say. What is proved of ReLU holds on either side. So that this cannot be forgotten, an activation
+# This is a convention, not a theorem: at a kink the chain rule does not apply. All that is proved of ReLU here holds on either side of it. So that this cannot be forgotten, an activation
 # *states* its kinks, and `bp verify` has SymPy look for them: a kink that isn't stated fails, and so does one that isn't there. With real numbers, $z$ is hardly ever exactly 0.
 
 # %% [markdown] tags=["zh"]
-# 這是約定，不是定理：在折點上，鏈鎖律什麼也沒說。關於 ReLU 證明的一切，只在折點的兩側成立。為了不讓人忘記，活化函數要**聲明**自己的折點，`bp verify` 會讓 SymPy 去找：
+# 這是約定，不是定理：在折點上，鏈鎖律不適用。這裡對 ReLU 的所有證明，只在折點的兩側成立。為了不讓人忘記，活化函數要**聲明**自己的折點，`bp verify` 會讓 SymPy 去找：
 # 沒聲明的折點不通過，聲明了卻不存在的也不通過。實際計算時，$z$ 幾乎不會剛好等於 0。
 
 # %% [markdown] tags=["en"]
 # ## A cost that cancels f′
 #
-# In [lesson 4](04-output-delta.ipynb#exercise-1) an output of 0.99 with target 0 learned almost nothing, because delta carries the factor $f'(z)$. The binary cross-entropy takes each output for the probability of a 1, and
-# asks how improbable the target is. Its derivative has $a(1-a)$ below the bar, which is exactly what the sigmoid's $f'$ is:
+# In [lesson 4](04-output-delta.ipynb#exercise-1) an output of 0.99 with target 0 learned almost nothing, because delta carries the factor $f'(z)$. The binary cross-entropy takes each output for the probability that the
+# target is 1; the less probable the actual target is by that, the larger the cost. Its derivative has $a(1-a)$ below the bar, which is exactly what the sigmoid's $f'$ is:
 
 # %% [markdown] tags=["zh"]
 # ## 把 f′ 消掉的成本
 #
-# 在[第 4 課](04-output-delta.ipynb#exercise-1)，輸出是 0.99、目標值是 0 的神經元幾乎學不到東西，因為 δ 裡有 $f'(z)$ 這個因數。二元交叉熵把每個輸出當成「是 1」的機率，
-# 問目標值有多不可能出現。它的偏微分，分母是 $a(1-a)$，正好就是 sigmoid 的 $f'$：
+# 在[第 4 課](04-output-delta.ipynb#exercise-1)，輸出是 0.99、目標值是 0 的神經元幾乎學不到東西，因為 δ 裡有 $f'(z)$ 這個因子。二元交叉熵把每個輸出看成「目標值是 1」的機率；
+# 照這個機率，實際的目標值越不可能出現，成本就越大。它的偏微分，分母是 $a(1-a)$，正好就是 sigmoid 的 $f'$：
 
 # %%
 display(spec["binary-cross-entropy"])
@@ -112,10 +132,10 @@ display(spec["binary-cross-entropy-derivative"])
 display(spec["sigmoid-output-delta"])
 
 # %% [markdown] tags=["en"]
-# The more wrong the output, the larger its delta; nothing holds it back. For a target of 0:
+# The more wrong the output, the larger its delta; no $f'$ holds it back any more. For a target of 0:
 
 # %% [markdown] tags=["zh"]
-# 輸出錯得越多，δ 就越大，沒有東西拖住它。目標值是 0 時：
+# 輸出錯得越多，δ 就越大，不再被 $f'$ 拖小。目標值是 0 時：
 
 # %%
 from bp import output_delta, quadratic, sigmoid_output_delta
@@ -138,22 +158,24 @@ chart({choose("cross-entropy", "交叉熵"): (a[0], fast[0]),
       "a", "δ", alt=shown)
 
 # %% [markdown] tags=["en"]
-# In the code, the pair is one function: `matched` says which output and which cost have BP1 in one. Multiplying the two derivatives would give the same on paper; in floats, $a(1-a)$ becomes 0
-# for a saturated output, and 0 divided by 0 is no number.
+# In the code, the sigmoid and the binary cross-entropy share one function for delta: `matched` says for which output with which cost there is a BP1 of their own. Taking the two derivatives and
+# multiplying them would give the same on paper; in floats, $a(1-a)$ becomes 0 for a saturated output, and 0 divided by 0 is no number.
 
 # %% [markdown] tags=["zh"]
-# 在程式裡，這一對是同一個函數：`matched` 記著哪個輸出與哪個成本合起來有自己的 BP1。把兩個導數相乘，紙上結果一樣；但用浮點數計算時，輸出一飽和，$a(1-a)$ 就變成 0，
-# 而 0 除以 0 不是數。
+# 在程式裡，sigmoid 與二元交叉熵這一對合用一個函式算 δ：`matched` 記著哪個輸出函數搭配哪個成本時，有專用的 BP1。分別算出兩個導數再相乘，紙上的結果一樣；
+# 但用浮點數計算時，輸出一飽和，$a(1-a)$ 就變成 0，而 0 除以 0 沒有意義。
 
 # %% [markdown] tags=["en"]
-# ## Outputs that depend on each other
+# ## Several classes: softmax
 #
-# To choose one of several classes, the outputs should be probabilities that add up to 1. Softmax makes them so, and pays for it: raise one $z$, and *all* outputs move.
+# A task of classification has several classes to choose from, three for instance, so the outputs should be probabilities that add up to 1: that is what softmax makes of the last $z$. The target is 1 for the right class and 0 for
+# the others. The cost is the cross-entropy: the smaller the probability of the right class, the larger it is. There is a price: raise one $z$, and *all* outputs move.
 
 # %% [markdown] tags=["zh"]
-# ## 互相影響的輸出
+# ## 好幾個類別：softmax
 #
-# 要在好幾個類別中選一個，輸出應該是加起來等於 1 的機率。Softmax 做得到，代價是：調高一個 $z$，**所有**的輸出都會動。
+# 分類問題要在好幾個類別中選一個（例如三類），輸出應該是加起來等於 1 的機率，這時輸出函數用 softmax。目標值在正確的那一類是 1，其餘是 0；
+# 成本用交叉熵，正確那一類的機率越小，成本越大。代價是：調高一個 $z$，**所有**的輸出都會動。
 
 # %%
 display(spec["softmax"])
@@ -168,21 +190,23 @@ Table({"j": [1, 2, 3], "z_j": before, "a_j": softmax(before),
        r"\Delta a_j": softmax(after) - softmax(before)})
 
 # %% [markdown] tags=["en"]
-# So {eq:output-delta} does not apply: there is no $f'$ of one unit. But the chain rule behind it does. Each $z_j$ acts through every output, and the sum over them, which collapsed to one term
-# for the sigmoid, now stays until the end. Unfold the derivation and watch the Kronecker delta carry the one part and the product $a_i\,a_j$ the other:
+# So {eq:output-delta} does not apply: there is no $f'$ of one unit. But the chain rule behind it does. Each $z_j$ acts on the cost through every output, so there is a sum over all of them. With the sigmoid
+# one term was left of it; with softmax every term stays. Unfold the derivation: the bracket $[i=j]$ gives the one part, the product $a_i\,a_j$ the other:
 
 # %% [markdown] tags=["zh"]
-# 所以 {eq:output-delta} 不適用：單獨一個神經元的 $f'$ 並不存在。但是它背後的鏈鎖律仍然成立：每個 $z_j$ 都透過所有的輸出起作用，對它們的加總，在 sigmoid 時只剩一項，現在則一直留到最後。
-# 展開推導，看看 Kronecker δ 帶著其中一部分，乘積 $a_i\,a_j$ 帶著另一部分：
+# 所以 {eq:output-delta} 不適用：單獨一個神經元的 $f'$ 並不存在。但是它背後的鏈鎖律仍然成立：每個 $z_j$ 都會透過所有的輸出影響成本，所以要對所有的輸出加總。用 sigmoid 時這個總和只剩一項，用 softmax 則每一項都留著。
+# 展開推導就看得到：方括號 $[i=j]$ 給出其中一部分，乘積 $a_i\,a_j$ 給出另一部分：
 
 # %%
 spec["softmax-output-delta"]
 
 # %% [markdown] tags=["en"]
-# With targets that add up to 1, which probabilities do, it is output minus target once more. Is it true? The network of the cards, with softmax on two outputs. Each output bias is pushed by a complex step; its derivative is the delta:
+# With targets that add up to 1, which probabilities do, it is output minus target once more. Is it true? The network of the cards, with softmax on two outputs. Each output bias is moved by a tiny imaginary
+# amount, the complex step of [lesson 10](10-checking-gradients.ipynb), which gives the derivative of the cost by that bias. It should be the delta:
 
 # %% [markdown] tags=["zh"]
-# 目標值加起來等於 1（機率就是這樣）的時候，又是「輸出減目標值」。真的是這樣嗎？下面用卡片裡的網路，有兩個輸出，用 softmax。把每個輸出的偏權值加上一個複數步，它的偏微分就是 δ：
+# 目標值加起來等於 1（機率就是這樣）的時候，又是「輸出減目標值」。真的是這樣嗎？下面用卡片裡的網路，有兩個輸出，用 softmax。
+# 用[第 10 課](10-checking-gradients.ipynb)的複數步微分：把每個輸出的偏權值往虛數方向移動極小的一步，得到成本對它的偏微分，應該就是 δ：
 
 # %%
 from bp.example import first_class, with_softmax
@@ -200,6 +224,28 @@ for j in range(2):
 Table({"j": [1, 2], r"\delta_j": delta, r"\Delta E / \Delta b_j": pushed})
 
 # %% [markdown] tags=["en"]
+# A network with three classes, to run and to change. One sample, whose class is the second:
+
+# %% [markdown] tags=["zh"]
+# 下面是三個類別的網路，可以自己執行、修改。樣本只有一個，屬於第二類：
+
+# %%
+from bp import Network
+
+three_classes = Network([2, 4, 3], seed=1, activation="tanh",
+                        output="softmax", cost="cross_entropy")
+second_class = np.array([[0.0], [1.0], [0.0]])
+run = trace(three_classes, x, second_class)
+Table({"j": [1, 2, 3], "a_j^L": run.a[2], "y_j": second_class,
+       r"\delta_j^L": run.delta[2]})
+
+# %% [markdown] tags=["en"]
+# The $\delta$ of the right class is negative, so its $z$ should go up; the other two should come down. From these, `three_classes.backprop(x, second_class)` computes all gradients.
+
+# %% [markdown] tags=["zh"]
+# 正確那一類的 $\delta$ 是負的，所以它的 $z$ 要調高；另外兩類的要調低。`three_classes.backprop(x, second_class)` 會由此算出所有的梯度。
+
+# %% [markdown] tags=["en"]
 # ## Which go together
 #
 # An output must have values that the cost is defined for: a cross-entropy needs the logarithm of $a$, so the outputs must lie between 0 and 1. Whatever doesn't fit is refused:
@@ -212,18 +258,16 @@ Table({"j": [1, 2], r"\delta_j": delta, r"\Delta E / \Delta b_j": pushed})
 # %%
 from textwrap import fill
 
-from bp import Network
-
 try:
     Network([2, 3, 1], activation="tanh", cost="cross_entropy")
 except ValueError as error:
     print(fill(str(error), 72))
 
 # %% [markdown] tags=["en"]
-# Each pair that fits goes through every check of the [evidence](evidence.ipynb), on networks of several sizes:
+# Whatever goes together passes every check of the [evidence](evidence.ipynb), on networks of several sizes. The columns are the activation of the hidden layers, the output and the cost:
 
 # %% [markdown] tags=["zh"]
-# 合得來的每一對，都在好幾種大小的網路上，通過[證據](evidence.ipynb)的每一種檢查：
+# 可以搭配的每一組，都在好幾種大小的網路上通過[證據](evidence.ipynb)裡的每一種檢查。三欄依序是隱藏層的活化函數、輸出函數、成本：
 
 # %%
 from bp.evidence.fixtures import settings
@@ -232,14 +276,14 @@ for hidden, cost, output in settings():
     print(f"{hidden.__name__:10}{output.__name__:10}{cost.__name__}")
 
 # %% [markdown] tags=["en"]
-# ## A new one, in one place
+# ## A new activation
 #
-# What it takes to add an activation: the function, its derivative, its formula. The rest follows. Here is *swish*, registered as those in `bp/functions.py` are, and at once everything that must hold of it is proved:
+# What it takes to add an activation: the function, its derivative, its formula. The rest follows. Here is *swish*, registered as those in `bp/functions.py` are, and at once every check that it must pass is run:
 
 # %% [markdown] tags=["zh"]
-# ## 在一個地方加上新的
+# ## 加一個新的活化函數
 #
-# 要加一個活化函數，只需要：函數、導數、公式。其餘自動跟上。下面的 **swish** 跟 `bp/functions.py` 裡的寫法一樣；登記之後，該成立的性質立刻全部驗證：
+# 要加一個活化函數，只需要：函數、導數、公式。其餘會自動處理。下面的 **swish** 跟 `bp/functions.py` 裡的寫法一樣；登記之後，它該通過的檢查馬上全部執行一次：
 
 # %%
 from bp import verify
@@ -276,13 +320,13 @@ del ACTIVATIONS["swish"]
 # ## What breaks if you get it wrong
 #
 # **Multiply the matched delta by $f'$ all the same**, and the output learns slowly again: every gradient has the right sign and the wrong size. **Take softmax for an activation of single units**, with $a(1-a)$ as its derivative, and the off-diagonal part is lost.
-# With a target of 1 for the first class the second output hears nothing, although it must go down:
+# When the target is the first class, the second output should come down, but its δ is 0 and it doesn't move at all:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
 # **合併之後的 δ 又乘了一次 $f'$**：輸出又學得很慢，每個梯度正負號都對，大小都錯。**把 softmax 當成單一神經元的活化函數**，拿 $a(1-a)$ 當導數：非對角線的部分就不見了。
-# 目標值是第一類時，第二個輸出什麼也沒聽到，雖然它應該要下降：
+# 目標是第一類時，第二個輸出本來應該下降，δ 卻是 0，完全不會變：
 
 # %%
 a, y = softmax(before), np.array([[1.0], [0.0], [0.0]])
@@ -360,7 +404,7 @@ assert np.allclose(deep.feedforward(samples)[1][-1], flat)
 #
 # <details markdown="1"><summary>提示</summary>
 #
-# 分子與分母都有因數 $e^c$。如果成本在某個方向上不動，它在那個方向上的導數就知道了。
+# 分子與分母都有因子 $e^c$。如果成本在某個方向上不動，它在那個方向上的導數就知道了。
 #
 # </details>
 #
