@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 7 · 整個演算法
 #
-# **問題。** 零件都齊了。它們按什麼順序執行？總共要花多少計算量？
+# **問題。** 公式都齊了。要照什麼順序算？總共要多少計算？
 
 # %% [markdown] tags=["en"]
 # Forward once, remembering every $z$ and $a$. Then the delta of the output. Then, layer by layer from the last to the first: read the two
@@ -41,10 +41,13 @@ Listing(backprop)
 # | line | statement |
 # |---|---|
 # | `feedforward(…)` | {eq:weighted-input}, {eq:activation} |
-# | `output_delta(…)` | {eq:output-delta} |
+# | `delta_of_output(…)` | {eq:output-delta} |
 # | `bias_gradient(…)` | {eq:bias-gradient} |
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
+#
+# Here `delta_of_output` just calls `output_delta`; only where an output and a cost have a formula of their own together does it take that one ([lesson 13](13-other-activations-and-costs.ipynb)).
+# The lines with `checks` turn away input that doesn't fit, and do nothing else.
 #
 # The loop counts $l = L, L-1, \dots, 1$, with the same $l$ as in the statements. (The source notebook counts from the end, with `l=1` for the last
 # layer and negative indices, beside an $l$ and an $L$ in its formulas: three numberings in one page.) Its `backprop(x, y)` reads
@@ -57,10 +60,13 @@ Listing(backprop)
 # | 程式 | 公式 |
 # |---|---|
 # | `feedforward(…)` | {eq:weighted-input}、{eq:activation} |
-# | `output_delta(…)` | {eq:output-delta} |
+# | `delta_of_output(…)` | {eq:output-delta} |
 # | `bias_gradient(…)` | {eq:bias-gradient} |
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
+#
+# `delta_of_output` 在這裡就是呼叫 `output_delta`；輸出函數與成本的搭配有專用公式時，才改用那一個（[第 13 課](13-other-activations-and-costs.ipynb)）。
+# `checks` 那幾行只負責擋下不合規定的輸入。
 #
 # 迴圈依序數 $l = L, L-1, \dots, 1$，跟公式裡的 $l$ 是同一個。（原始筆記本從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
 # 同一頁有三種編號。）原始筆記本的 `backprop(x, y)` 直接從全域變數讀參數，這裡則是用引數傳進去。
@@ -86,11 +92,11 @@ Stepper(net, x, y)
 
 # %% [markdown] tags=["en"]
 # To see it on another network, type the number of units in each layer, the input first: 2 to 4 layers of at most 6 units. Its parameters are drawn at random, once, so that
-# every reader sees the same. Watch δ on its way back: each layer needs only the δ above it, the weights between, and its own $z$.
+# every reader sees the same. Watch δ on its way back: each layer needs only the δ of the layer above it (nearer the output), the weights between, and its own $z$.
 
 # %% [markdown] tags=["zh"]
 # 想看別的網路，就填入各層的神經元數，從輸入層開始：2 到 4 層，每層最多 6 個神經元。參數是事先隨機抽好的，每位讀者看到的都一樣。
-# 注意 δ 往回走的樣子：每一層只需要上一層的 δ、兩層之間的權重，還有自己的 $z$。
+# 注意 δ 往回走的樣子：每一層只需要**上面那一層**（靠近輸出）的 δ、兩層之間的權重，還有自己的 $z$。
 
 # %% [markdown] tags=["en"]
 # ## With numbers
@@ -253,8 +259,12 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Put it in the place of `yours`. Each number is the largest difference from ours, relative to the
-# largest entry; a right one gives rounding errors, about 1e-16, everywhere.
+# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
+# `(x, y, weights, biases)`, a column for each sample, with the sigmoid and the quadratic cost, and return `(nabla_b, nabla_w)`: two lists, with an array for each layer.
+#
+# Two rows are printed for each network, first the gradients of the biases, then those of the weights. Each number is for one layer: the largest difference from ours, relative to the
+# largest entry. A right one leaves only rounding errors, about 1e-16. (Below they are 0, because it is our own function that stands there.)
+#
 # If your samples are rows, or your layers are counted from 1, translate first: the [crosswalk](crosswalk.ipynb) says how.
 
 # %% [markdown] tags=["zh"]
@@ -273,18 +283,29 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？把它放到 `yours` 的位置。每個數字是它跟我們的結果最大的差距，除以最大的元素；寫對的話，到處都只剩捨入誤差，大約 1e-16。
+# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
+# `(x, y, weights, biases)`，每個樣本占一個直行，用 sigmoid 和二次成本；傳回 `(nabla_b, nabla_w)`，各是一個 list，每層一個陣列。
+#
+# 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）
+#
 # 如果你的樣本是橫列，或者層從 1 開始數，要先換成這裡的寫法，見[對照其他寫法](crosswalk.ipynb)。
 
 # %%
+import numpy as np
+
+from bp import Network, backprop
+
 yours = backprop
 
 for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):
-    other, draw = Network(sizes, seed=1), np.random.default_rng(2).standard_normal
+    other = Network(sizes, seed=1)
+    draw = np.random.default_rng(2).standard_normal
     x5, y5 = draw((sizes[0], 5)), draw((sizes[-1], 5))
     returned = yours(x5, y5, other.weights, other.biases)
-    for mine, ours in zip(returned, other.backprop(x5, y5)):
-        print([float(abs(g - h).max() / abs(h).max()) for g, h in zip(mine, ours)])
+    right = other.backprop(x5, y5)
+    for name, mine, ours in zip(("nabla_b", "nabla_w"), returned, right):
+        print(sizes, name, [float(abs(g - h).max() / abs(h).max())
+                            for g, h in zip(mine, ours)])
 
 # %% [markdown] tags=["en"]
 # ## Exercises
@@ -362,7 +383,7 @@ stored.T, ours[1].T, ours[2].T
 #
 # <details markdown="1"><summary>提示</summary>
 #
-# $n \times m$ 的矩陣乘上一直行，要 $n \cdot m$ 次乘法。反向時，跟權重矩陣相乘的有幾次？直行乘橫列的有幾次？
+# $n \times m$ 的矩陣乘上一個直行，要 $n \cdot m$ 次乘法。反向時，跟權重矩陣相乘的有幾次？直行乘橫列的有幾次？
 #
 # </details>
 #
