@@ -158,7 +158,7 @@ Evidence(recorded())
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 標著 definition 的是**定義**，只寫一次，而定義是無法證明的。42 個 *diffs* 是同一組，由 BP1 到 BP4 共用：對 1 到 6 層的網路，把 SymPy 對整個成本微分的結果
+# 標著「定義」的只寫一次，而定義是無法證明的。「42 次微分」是同一組，由 BP1 到 BP4 共用：對 1 到 6 層的網路，把 SymPy 對整個成本微分的結果
 # （對每一層的偏權值和權重），跟四個公式合起來的結果比對；條件是單一樣本、任意寬度、任意 $f$，以及任何能寫成各輸出之和的成本函數。
 #
 # **沒有**證明的有：鏈鎖律本身，這裡當作公理。同一個公式可以一層一層套用下去，超過六層就只靠論證，沒有實際比對。浮點數會有捨入誤差；
@@ -179,7 +179,7 @@ Evidence(recorded())
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# $a^0$ 是 5 × 10，$z^1$ 和 $\delta^1$ 是 4 × 10，$\delta^2$ 是 3 × 10。梯度則是：$b^1$ 的 4 × 1，$w^2$ 的 3 × 4。活化值、加權輸入和 δ 屬於個別樣本，每個樣本占一直行；參數是所有樣本共用的，而梯度的形狀跟它的參數相同，
+# $a^0$ 是 5 × 10，$z^1$ 和 $\delta^1$ 是 4 × 10，$\delta^2$ 是 3 × 10。梯度則是：$b^1$ 的 4 × 1，$w^2$ 的 3 × 4。活化值、加權輸入和 δ 屬於個別樣本，每個樣本占一個直行；參數是所有樣本共用的，而梯度的形狀跟它的參數相同，
 # 所以沒有 10：各樣本已經取過平均了。
 #
 # </details>
@@ -243,3 +243,15 @@ free = [equation.id for equation in spec
 assert len(free) == 7
 assert {spec[id].alias for id in free} >= {"BP1", "BP2", "BP3", "BP4"}
 free
+
+# %% [markdown] tags=["en"]
+# ## What next
+#
+# That is all you need to write it yourself. Next come [checks for your code](10-checking-gradients.ipynb), [several classes](13-other-activations-and-costs.ipynb#several-classes-softmax), or
+# [the proof](09-general-proof.ipynb), whichever you want first.
+
+# %% [markdown] tags=["zh"]
+# ## 接下來
+#
+# 要自己寫出反向傳播，需要的就是這些。接下來可以[檢查自己的程式](10-checking-gradients.ipynb)、看[怎麼分成好幾類](13-other-activations-and-costs.ipynb#several-classes-softmax)，
+# 或是讀[一般的證明](09-general-proof.ipynb)，順序隨你。

@@ -67,12 +67,13 @@ Catalogue(table())
 
 # %%
 from bp.figures import Table
+from bp.glossary import choose
 
 checks = ["bridged", "executed", "complex step", "usual check"]
 networks = list(table()["sign"])
 blind = {check: [sum(rows[network][check] == "blind" for rows in table().values())
                  for network in networks] for check in checks}
-Table({r"\text{network}": networks,
+Table({choose(r"\text{network}", r"\text{網路}"): networks,
        **{rf"\text{{{check}}}": counts for check, counts in blind.items()}})
 
 # %% [markdown] tags=["en"]
@@ -122,7 +123,7 @@ Table({r"\text{network}": networks,
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 比值是 $\tfrac52$、$\tfrac12$、$\tfrac22$，也就是樣本數除以 2。所以各樣本加總之後除以的是 2，不是 $N$，而 2 是輸出的個數。有人拿 `len(y)` 當樣本數，但它數的是 `y` 有幾**橫列**，而這裡的樣本是直行。
+# 比值是 $\tfrac52$、$\tfrac12$、$\tfrac22$，也就是樣本數除以 2。所以各樣本加總之後除以的是 2，不是 $N$，而 2 是輸出的個數。有人拿 `len(y)` 當樣本數，但它數的是 `y` 有幾個**橫列**，而這裡的樣本是直行。
 # 程式如果抄自樣本是橫列的書，就會這樣（見[對照其他寫法](crosswalk.ipynb)）。
 #
 # </details>
@@ -190,3 +191,13 @@ def leaves_weights_right(mistake):
 found = [id for id in MISTAKES if leaves_weights_right(MISTAKES[id])]
 assert found and all("bias" in id for id in found)
 found
+
+# %% [markdown] tags=["en"]
+# ## What next
+#
+# Lesson 12, on batches and training, is still being written. Go on with [lesson 13](13-other-activations-and-costs.ipynb).
+
+# %% [markdown] tags=["zh"]
+# ## 接下來
+#
+# 第 12 課講批次與訓練，還在撰寫中。請直接看[第 13 課](13-other-activations-and-costs.ipynb)。
