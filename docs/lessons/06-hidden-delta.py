@@ -22,21 +22,21 @@
 # **問題。** 輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
 
 # %% [markdown] tags=["en"]
-# It is wrong exactly as far as it pushed the units above it to be wrong. If its weighted input $z_k$ moves by a little $h$, its output moves by
-# $f'(z_k)\,h$, every $z_j$ above by $w_{jk}$ times that, and each of those changes the cost by $\delta_j$ times *that*. For small moves the changes
-# add up: the chain rule again, along several paths. So three things decide:
+# It is wrong exactly as far as it pushed the units above it to be wrong. If its weighted input $z_k$ rises by a little $h$, its output rises by about
+# $f'(z_k)\,h$, every $z_j$ above by $w_{jk}$ times that, and each of those raises the cost by $\delta_j$ times *that*. For small moves the changes
+# add up: the chain rule again, along several paths. So three things decide the hidden delta:
 #
 # - how wrong each unit above is: $\delta_j^l$, which we already have from the layer above;
-# - how strongly we are connected to it: $w_{jk}^l$, the weight from us ($k$) to it ($j$);
-# - how much our own activation still moves when our weighted input moves: $f'(z_k^{l-1})$.
+# - how strongly the two are connected: $w_{jk}^l$, the weight from hidden unit $k$ to the $j$ above it;
+# - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# 它錯的程度，就是它把上面那些神經元「帶偏」的程度。它的加權輸入 $z_k$ 動一點點 $h$，輸出就動 $f'(z_k)\,h$，上面每個 $z_j$ 再動這個量的
-# $w_{jk}$ 倍，每個又讓成本動**它**的 $\delta_j$ 倍。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以由三件事決定：
+# 它錯的程度，就是它把上面那些神經元「帶偏」的程度。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，上面每個 $z_j$ 再增加這個量的
+# $w_{jk}$ 倍，每個又讓成本增加**它**的 $\delta_j$ 倍。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
-# - 我們跟它連得多強：權重 $w_{jk}^l$，從我們（$k$）連到它（$j$）；
-# - 我們的加權輸入動一下，活化值還會跟著動多少：$f'(z_k^{l-1})$。
+# - 兩者連得多強：權重 $w_{jk}^l$，從隱藏神經元 $k$ 連到上面的 $j$；
+# - 隱藏神經元 $k$ 的加權輸入變動時，活化值會跟著變動多少：$f'(z_k^{l-1})$。
 
 # %%
 from bp import spec
@@ -70,11 +70,11 @@ spec["hidden-delta"]
 
 # %% [markdown] tags=["en"]
 # In shapes, drawn to scale for another network and four samples: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
-# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The ring ∘ is the product entry by entry.
+# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry.
 
 # %% [markdown] tags=["zh"]
-# 用形狀來看，下圖按比例畫出另一個網路、四個樣本：權重轉置之後，把上面 δ 的 $n_2$ 橫列變成下面 δ 的 $n_1$ 橫列。
-# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。圓圈 ∘ 就是逐元素相乘。
+# 用形狀來看，下圖按比例畫出另一個網路、四個樣本：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
+# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。
 
 # %%
 import numpy as np
@@ -88,7 +88,7 @@ wide = Network([3, 5, 2], seed=1)
 run = trace(wide, draw((3, 4)), draw((2, 4)))
 slopes = wide.activation.prime(run.z[1])
 shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
-       Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "∘",
+       Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "⊙",
        Block("f′(z¹)", slopes, "n₁", "N", lit=(1, 2)), "=",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
 
@@ -168,12 +168,12 @@ bias_gradient(delta1), weight_gradient(delta1, activations[0])
 
 # %% [markdown] tags=["en"]
 # In a deep network this step is taken again and again, and every time $f'$ takes its part: for the sigmoid [never more than a quarter
-# is left](02-activation-and-cost.ipynb#eq-sigmoid-prime). What the weights do depends on the weights. So here is a network of eight layers twice: with weights as they are drawn, and with orthogonal ones, which
+# is left](02-activation-and-cost.ipynb#eq-sigmoid-prime). Whether the weights enlarge δ or shrink it depends on their values. So here is a network of eight layers twice: with weights as they are drawn, and with orthogonal ones, which
 # turn δ but keep its length, so that only $f'$ is seen. The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
 
 # %% [markdown] tags=["zh"]
 # 在深的網路裡，這一步要一做再做，每次 $f'$ 都會扣掉一些：用 sigmoid 時，[最多只剩四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
-# 權重有什麼影響，則要看是什麼權重。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成正交矩陣，
+# 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成正交矩陣，
 # 它只轉動 δ 而不改變長度，這樣看到的就只有 $f'$ 的作用。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
 
 # %%
@@ -248,8 +248,8 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# Nothing changes. The new unit adds one term to the sum, $\delta_2^2 \cdot 0$. It may be as wrong as it likes: that is not our doing,
-# since nothing of us reaches it. In the table, the last column has the second output; it changes the other two units, whose weights to it are not 0.
+# Nothing changes. The new unit adds one term to the sum, $\delta_2^2 \cdot 0$. However wrong the new unit is, that is not the doing of the third hidden unit,
+# whose activation never reaches it. In the table, the last column has the second output; it changes the other two units, whose weights to it are not 0.
 #
 # </details>
 
@@ -268,7 +268,7 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 完全不變。新的神經元只在加總裡多了一項 $\delta_2^2 \cdot 0$。它再怎麼錯也不是我們造成的，因為我們的活化值根本傳不到它。
+# 完全不變。新的神經元只在加總裡多了一項 $\delta_2^2 \cdot 0$。新的神經元再怎麼錯，也不是第三個隱藏神經元造成的，因為後者的活化值根本傳不到它。
 # 表的最後一欄是多了第二個輸出之後的結果；另外兩個神經元到它的權重不是 0，所以變了。
 #
 # </details>
@@ -284,7 +284,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# A chain: five layers of one unit each, four weights, all of them 1. How much smaller than $\delta^4$ is $\delta^1$ *at least*? How large would the weights have to be for δ not to shrink on its way down?
+# A chain: five layers of one unit each, four weights, all of them 1. What part of $\delta^4$ is $\delta^1$ *at most*? How large would the weights have to be for δ not to shrink on its way down?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -294,7 +294,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# Each step multiplies by the weight, 1, and by $f'$, at most $\tfrac14$. There are three steps, so $\delta^1$ is at most $\tfrac{1}{64}$ of $\delta^4$, and exactly that if every $z$ is 0. To keep its size, δ needs weights of at least 4 in size. In long chains
+# Each step multiplies by the weight, 1, and by $f'$, at most $\tfrac14$. There are three steps, so $\delta^1$ is at most $\tfrac{1}{64}$ of $\delta^4$, and exactly that if every $z$ is 0. For δ not to shrink, the weights need an absolute value of at least 4. In long chains
 # of sigmoids the blame dies out: that is the *vanishing gradient*.
 #
 # </details>
@@ -302,7 +302,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 一條鏈：五層，每層一個神經元，四個權重都是 1。$\delta^1$ **至少**比 $\delta^4$ 小多少？權重要多大，δ 才不會越往下越小？
+# 一條鏈：五層，每層一個神經元，四個權重都是 1。$\delta^1$ **最多**是 $\delta^4$ 的幾分之幾？權重要多大，δ 才不會越往下越小？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -312,7 +312,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 每往下一層，都要乘上權重 1，再乘上 $f'$，而它最大是 $\tfrac14$。總共三次，所以 $\delta^1$ 最多是 $\delta^4$ 的 $\tfrac{1}{64}$；每個 $z$ 都是 0 的時候剛好就是。要讓 δ 保持大小，權重的大小至少要 4。
+# 每往下一層，都要乘上權重 1，再乘上 $f'$，而它最大是 $\tfrac14$。總共三次，所以 $\delta^1$ 最多是 $\delta^4$ 的 $\tfrac{1}{64}$；每個 $z$ 都是 0 的時候剛好就是。要讓 δ 不縮小，權重的絕對值至少要 4。
 # 在一長串 sigmoid 裡，責任會越傳越少：這就是**梯度消失**。
 #
 # </details>
