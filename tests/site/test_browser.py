@@ -162,6 +162,17 @@ def test_search_leads_to_the_right_page_in_the_language_of_the_reader(tab, addre
     assert {*results(tab)[:len(right)]} == {address + folder + page for page in right}
 
 
+@pytest.mark.parametrize(("word", "page"), [
+    ("分類", "lessons/13-other-activations-and-costs/"), ("類別", "lessons/13-other-activations-and-costs/"),
+    ("教師", "instructors/"), ("授課", "instructors/"), ("給授課教師", "instructors/")])
+def test_chinese_words_that_jieba_would_cut_are_found(tab, address, word, page):
+    tab.goto(address + "zh-TW/")
+    tab.locator(".md-search__input").click()
+    tab.wait_for_function(SEARCH_IS_READY)
+    tab.keyboard.type(word)
+    assert address + "zh-TW/" + page in results(tab)
+
+
 @pytest.mark.parametrize(("folder", "word"), [("", "backpropagation"), ("zh-TW/", "反向傳播")])
 def test_the_search_box_finds_pages_for_a_word_that_is_pasted(tab, address, folder, word):
     tab.goto(address + folder)
