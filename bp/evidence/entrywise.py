@@ -44,7 +44,7 @@ def execute_function(equation):
         compared += compare_entries(FIXTURE, f"{equation.function.__name__} at l = {l}", got, want,
                                     "the derived statement", equal)
     return Checked(f"{compared} exact", f"{compared} entries equal as functions, every case met",
-                   f"{compared} 個元素作為函數完全相等，每種情形都遇到了",
+                   f"把 {compared} 個元素當成函數來比，完全相等，各種情形都測到了",
                    f"{compared} 個完全相等")
 
 

@@ -82,7 +82,7 @@ def execute_equation(equation, scope=FULL):
     compared = sum(on_each(networks, compare))
     return Checked(f"{compared:,} exact", f"{compared:,} entries equal as expressions, for any values "
                    f"and any f, on {len(networks)} networks of widths 1 to 3",
-                   f"{compared:,} 個元素作為式子完全相等，對任意數值、任意 f 都成立；"
+                   f"{compared:,} 個元素的式子完全相等，對任意數值、任意 f 都成立；"
                    f"共 {len(networks)} 個寬度 1 到 3 的網路", f"{compared:,} 個完全相等")
 
 
@@ -102,7 +102,7 @@ def execute_network(scope=FULL):
         f"{bound:.0e})",
         f"{symbolic:,} 個梯度等於 SymPy 對整個成本的微分，sigmoid、softmax 搭配各自的交叉熵時另有 {matched} 個；在模 2⁶¹−1 之下，{PER_PARAMETER} 的"
         f" {parameters} 個參數與 {PER_ARRAY} 的 {directions} 個方向也相等"
-        f"（次數不更高的錯誤梯度，通過一次檢查的機率低於 {bound:.0e}）",
+        f"（錯誤的梯度只要次數沒有更高，碰巧通過一次檢查的機率就低於 {bound:.0e}）",
         f"{symbolic + matched:,} + {parameters} 個完全相等")
 
 

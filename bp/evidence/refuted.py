@@ -106,13 +106,13 @@ def _refute(mistakes):
                             f"{EXPECTED.name} says {expected.get(mistake.id)}")
         blind += outcomes.count(BLIND)
     if not mistakes:
-        return Checked("–", "no mistake of the catalogue lies here", "清單裡沒有屬於它的錯誤")
+        return Checked("–", "no mistake of the catalogue lies here", "錯誤清單裡沒有針對這個公式的")
     names = ", ".join(mistake.id for mistake in mistakes)
     return Checked(f"{len(mistakes)} rejected",
                    f"{len(mistakes)} planted and rejected ({names}); {blind} of "
                    f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} single checks were blind",
                    f"埋入 {len(mistakes)} 個錯誤，全部抓到（{names}）；"
-                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} 次單獨的檢查中有 {blind} 次看不見",
+                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} 次個別檢查中，有 {blind} 次看不出來",
                    f"抓到 {len(mistakes)} 個")
 
 

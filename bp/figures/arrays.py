@@ -109,7 +109,7 @@ def _block(block, x, height, drawn, said):
               text(x - 4, (top + bottom) / 2 + 5, block.rows, size=SMALL, anchor="end"),
               text(x + columns * _SIDE / 2, bottom + 16, block.columns, size=SMALL)]
     said.append(f"{block.name} ({block.rows} × {block.columns})" + (choose(
-        f" with its column repeated {block.repeated} times", f"（那一直行重複 {block.repeated} 次）")
+        f" with its column repeated {block.repeated} times", f"（那個直行重複 {block.repeated} 次）")
         if block.repeated > 1 else ""))
     return x + width + _GAP
 
