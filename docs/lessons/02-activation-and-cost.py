@@ -97,7 +97,7 @@ spec["cost-derivative"]
 # sample $s$ alone is then $E_s$; with a single sample, $E$ and $E_s$ are the same.
 
 # %% [markdown] tags=["zh"]
-# 評斷一個網路，要看很多樣本，不能只看一個。樣本並排，**每個樣本占一直行**：`x` 的形狀是 $n_0 \times N$，`y` 的形狀是 $n_L \times N$。
+# 評斷一個網路，要看很多樣本，不能只看一個。樣本並排，**每個樣本占一個直行**：`x` 的形狀是 $n_0 \times N$，`y` 的形狀是 $n_L \times N$。
 # 成本 $E$ 是各樣本成本的**平均**，所以不會因為樣本多就變大。這時樣本 $s$ 自己的成本寫成 $E_s$；只有一個樣本時，$E$ 和 $E_s$ 相同。
 
 # %%
@@ -123,10 +123,12 @@ x
 
 # %%
 from bp import Network
+from bp.glossary import choose
 
 networks = [Network([2, 3, 1], seed=s) for s in range(5)]
 slopes = [sigmoid_prime(net.feedforward(x)[0][0]) for net in networks]
-Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
+Table({choose(r"\text{seed}", r"\text{種子}"): range(5),
+       r"\min f'(z)": [s.min() for s in slopes],
        r"\max f'(z)": [s.max() for s in slopes]})
 
 # %% [markdown] tags=["en"]
@@ -134,7 +136,7 @@ Table({"seed": range(5), r"\min f'(z)": [s.min() for s in slopes],
 # of $f$ (here $f = \sigma$) and, below it, on the curve of $f'$.
 
 # %% [markdown] tags=["zh"]
-# 大多數的神經元都飽和了。飽和是什麼樣子，看計算範例用的網路就知道：下圖把這個樣本的三個隱藏層 $z$，標在 $f$（這裡 $f = \sigma$）的曲線上，
+# 大多數的神經元都飽和了。飽和是什麼樣子，看計算範例用的網路就知道：下圖把這個樣本在隱藏層的三個 $z$，標在 $f$（這裡 $f = \sigma$）的曲線上，
 # 也標在正下方 $f'$ 的曲線上。
 
 # %%
@@ -179,7 +181,7 @@ activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])
 #
 # ## 會怎麼錯
 #
-# **一維的目標值。** 筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一直行減一橫列，
+# **一維的目標值。** 筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一個直行減一個橫列，
 # 不聲不響地變成一個方陣：
 
 # %%
@@ -191,7 +193,7 @@ a - flat
 # `bp` reads a flat target as one column, and refuses one that doesn't fit:
 
 # %% [markdown] tags=["zh"]
-# `bp` 會把一維的目標值當成一直行，形狀不合就拒絕：
+# `bp` 會把一維的目標值當成一個直行，形狀不合就拒絕：
 
 # %%
 from textwrap import fill
@@ -206,7 +208,7 @@ except ValueError as error:
 #
 # ### Exercise 1
 #
-# Compare the sigmoid at $z$ and at $-z$: what do the two values add up to? And what does that say about its slope at $-z$?
+# Compare the sigmoid at $z$ and at $-z$: what do the two values add up to? And what does that say about its slopes at $-z$ and at $z$?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -226,7 +228,7 @@ except ValueError as error:
 #
 # ### 練習 1
 #
-# 比較 sigmoid 在 $z$ 和 $-z$ 的值：兩者相加是多少？由此可知它在 $-z$ 的斜率是什麼？
+# 比較 sigmoid 在 $z$ 和 $-z$ 的值：兩者相加是多少？由此可知它在 $-z$ 的斜率跟在 $z$ 的有什麼關係？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -261,7 +263,7 @@ sigmoid(3.0), sigmoid(-3.0)
 # <details markdown="1"><summary>Answer</summary>
 #
 # With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. By $e^{-z} = 1/s - 1$ they are at $z = \ln\frac{s}{1 - s} = \pm 1.763$. Outside
-# these, a unit passes less than half of what it could.
+# these, the slope is less than half of its largest value.
 #
 # </details>
 
@@ -279,7 +281,7 @@ sigmoid(3.0), sigmoid(-3.0)
 # <details markdown="1"><summary>解答</summary>
 #
 # 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再由 $e^{-z} = 1/s - 1$ 換算成 $z = \ln\frac{s}{1 - s} = \pm 1.763$。
-# 超出這個範圍，能傳過神經元的就不到最大值的一半。
+# 超出這個範圍，斜率就不到最大值的一半。
 #
 # </details>
 

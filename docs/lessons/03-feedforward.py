@@ -63,7 +63,7 @@ spec["activation"]
 #
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
-# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 $W$。）它的表把第一橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
+# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 $W$。）它的表把第一個橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
 # $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$。計算範例的隱藏層是這樣：
 
 # %%
@@ -126,8 +126,8 @@ Listing(feedforward)
 # %% [markdown] tags=["zh"]
 # ## 一次算很多樣本
 #
-# 上面完全沒有限定 `x` 有幾直行。三個樣本並排，每個 $z$ 和 $a$ 就有三直行，而每一直行都跟單獨計算時一樣。只有偏權值要留意：
-# 它只有一直行，NumPy 會把它加到每一直行上。
+# 上面完全沒有限定 `x` 有幾個直行。三個樣本並排，每個 $z$ 和 $a$ 就有三個直行，而每一直行都跟單獨計算時一樣。只有偏權值要留意：
+# 它只有一個直行，NumPy 會把它加到每一直行上。
 
 # %%
 import numpy as np
@@ -144,7 +144,7 @@ np.allclose(together, [alone]), together.round(4)
 
 # %% [markdown] tags=["zh"]
 # 下圖按比例畫出另一個網路、四個樣本的形狀，特地選成每個長度都不一樣。相乘的兩個陣列，緊鄰的兩邊要等長：都是 $n_0$。
-# 它們乘完就消失，留下外面的 $n_1$ 和 $N$。虛線的直行是 NumPy 自動複製的偏權值。灰色的部分是：一橫列、一直行，加上一個偏權值，得到一個 $z$。
+# 它們乘完就消失，留下外面的 $n_1$ 和 $N$。虛線的直行是 NumPy 自動複製的偏權值。灰色的部分是：一個橫列、一個直行，加上一個偏權值，得到一個 $z$。
 
 # %%
 from bp import Network
@@ -194,7 +194,7 @@ except ValueError as error:
 #
 # <details markdown="1"><summary>Hint</summary>
 #
-# Follow the two steps one after the other. Which of them is a straight line?
+# Follow the two steps one after the other. Which of them turns twice as much into twice as much?
 #
 # </details>
 #
@@ -215,7 +215,7 @@ except ValueError as error:
 #
 # <details markdown="1"><summary>提示</summary>
 #
-# 把兩個步驟分開來看。哪一步是直線？
+# 把兩個步驟分開來看。放大兩倍之後，哪一步的結果也剛好放大兩倍？
 #
 # </details>
 #
@@ -236,7 +236,7 @@ z2, twice, sigmoid(z2), sigmoid(twice)
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# Take the sigmoid away, so that $a = z$ in every layer of the [2, 3, 1] network. Find, by hand, two weights and one bias with which a *single* unit computes the same output for every input. What does that say about networks without an activation function?
+# Take the sigmoid away, so that $a = z$ in every layer of the [2, 3, 1] network. Find, by hand, two weights and one bias with which a *single* unit computes, for every input, the same output as the whole network. What does that say about networks without an activation function?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -254,7 +254,7 @@ z2, twice, sigmoid(z2), sigmoid(twice)
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 把 sigmoid 拿掉，讓 [2, 3, 1] 網路每一層都是 $a = z$。動手找出兩個權重和一個偏權值，讓**一個**神經元對任何輸入都算出同樣的輸出。這說明了沒有活化函數的網路是怎麼回事？
+# 把 sigmoid 拿掉，讓 [2, 3, 1] 網路每一層都是 $a = z$。動手找出兩個權重和一個偏權值，讓**單獨一個**神經元對任何輸入，都算出跟整個網路相同的輸出。這說明了沒有活化函數的網路是怎麼回事？
 #
 # <details markdown="1"><summary>提示</summary>
 #

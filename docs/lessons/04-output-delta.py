@@ -36,8 +36,9 @@
 # - how fast the cost changes with the output: $\partial E / \partial a_j^L$;
 # - how fast the output changes with its weighted input: $f'(z_j^L)$.
 #
-# Move $z$ by a little $h$. The output moves by $f'(z)\,h$, and the cost by $\partial E / \partial a$ times *that*. Divide by $h$, and the two rates
-# stand side by side as a product. This is the **chain rule**. In the code $f'$ is `activation.prime`; `sigmoid.prime` is `sigmoid_prime`.
+# Raise $z$ by a little $h$. The output rises by about $f'(z)\,h$, and the cost by $\partial E / \partial a$ times *that*. Divide by $h$, and the two rates
+# stand side by side as a product. This is the **chain rule**. In the code, `activation` is whatever function you chose, and $f'$ is `activation.prime`; for the sigmoid
+# that is the function `sigmoid_prime`. The same factor comes back for hidden layers, in [lesson 6](06-hidden-delta.ipynb).
 
 # %% [markdown] tags=["zh"]
 # 這個變化率叫做神經元的**敏感度** δ（delta），也就是單一樣本的成本對這個神經元加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
@@ -54,8 +55,8 @@
 # - 輸出變動時，成本變化多快：$\partial E / \partial a_j^L$；
 # - 加權輸入變動時，輸出變化多快：$f'(z_j^L)$。
 #
-# 把 $z$ 動一點點 $h$，輸出就動 $f'(z)\,h$，成本再動這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**。
-# 在程式裡，$f'$ 是 `activation.prime`；`sigmoid.prime` 就是 `sigmoid_prime`。
+# 讓 $z$ 增加一點點 $h$，輸出就增加約 $f'(z)\,h$，成本再增加這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**。
+# 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。同一個因子在隱藏層還會出現，見[第 6 課](06-hidden-delta.ipynb)。
 
 # %%
 from bp import spec
@@ -175,7 +176,7 @@ Table({"z": z, "f'(z)": sigmoid.prime(z), "f'(a)": sigmoid.prime(sigmoid(z))})
 #
 # <details markdown="1"><summary>提示</summary>
 #
-# δ 是一個乘積。把兩個因數分別算出來。
+# δ 是一個乘積。把兩個因子分別算出來。
 #
 # </details>
 #

@@ -36,11 +36,11 @@ from bp import spec
 spec["bias-gradient"]
 
 # %% [markdown] tags=["en"]
-# A weight is first multiplied by the activation that comes along its connection. Raise $w_{jk}$ by a little and $z_j$ rises by $a_k$ times as much.
+# A weight is not added to $z$ as it is, but first multiplied by the activation that comes along its connection. Raise $w_{jk}$ by a little and $z_j$ rises by $a_k$ times as much.
 # So the derivative is the delta above times the activation below:
 
 # %% [markdown] tags=["zh"]
-# 權重要先乘上沿著連線傳來的活化值：$w_{jk}$ 增加一點點，$z_j$ 就增加那一點點的 $a_k$ 倍。
+# 權重不是直接加到 $z$ 上，而是先乘上沿著連線傳來的活化值：$w_{jk}$ 增加一點點，$z_j$ 就增加那一點點的 $a_k$ 倍。
 # 所以成本對它的偏微分是「上面的 δ 乘下面的活化值」：
 
 # %%
@@ -64,8 +64,8 @@ spec["weight-gradient"]
 # 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端錯了多少，下面那端當時的活化值有多大。如果下面的神經元沒有動靜，$a_k = 0$，
 # 這個權重對這個樣本就沒有任何作用，也就不必改它。
 #
-# 一次算整層時，`delta` 是一直行、`a.T` 是一橫列，相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
-# 兩者都有 $N$ 直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。
+# 一次算整層時，`delta` 是一個直行、`a.T` 是一個橫列，相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
+# 兩者都有 $N$ 個直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。
 #
 # 這兩個公式對**每一層**都成立。（原始筆記本在權重梯度上面寫「最後一層」，但公式本身是對任意的 $l$ 寫的；
 # 它的 $\partial E / \partial b = \delta$ 沒有加總，只有單一樣本時才對，而它的形狀表卻說有 $N$ 個樣本。）
@@ -174,7 +174,7 @@ shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
 #
 # **忘了平均**：梯度大了 $N$ 倍。訓練照樣往下坡走，只是學習率無形中也放大了這麼多。
 #
-# **偏權值忘了加總**：`nabla_b` 會有 $N$ 直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
+# **偏權值忘了加總**：`nabla_b` 會有 $N$ 個直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
 # 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：
 
 # %%
@@ -231,7 +231,7 @@ nabla_w, nabla_b
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# One weight, two samples. At its lower end the activations are 1 and 0.5, at its upper end the deltas are 0.2 and −0.4. Compute by hand the gradient of the weight, and that of the bias of the unit above. What would each sample want by itself?
+# One weight, two samples. At its lower end the activations are 1 and 0.5, at its upper end the deltas are 0.2 and −0.4. Compute by hand the gradient of the weight, and that of the bias of the unit above. And with only one of the two samples, which way should each of the two move?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -241,15 +241,15 @@ nabla_w, nabla_b
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# The products are $0.2 \cdot 1 = 0.2$ and $-0.4 \cdot 0.5 = -0.2$, so the gradient of the weight is 0. But nobody is content: the first sample wants the weight smaller, the second larger, by just as much, and one step serves one at the other's
-# cost. The bias has $(0.2 - 0.4)/2 = -0.1$ and will grow. A gradient of zero says that the samples *together* ask for nothing.
+# The products are $0.2 \cdot 1 = 0.2$ and $-0.4 \cdot 0.5 = -0.2$, so the gradient of the weight is 0. But nobody is content: the first sample wants the weight smaller, the second larger, by just as much, and in the update the two
+# cancel. The bias has $(0.2 - 0.4)/2 = -0.1$ and will grow, although the first sample alone would make it smaller too. A gradient of zero says only that what the samples ask for cancels, not that each of them is content.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 一個權重，兩個樣本。它下面那端的活化值是 1 和 0.5，上面那端的 δ 是 0.2 和 −0.4。動手算出這個權重的梯度，以及上面那個神經元偏權值的梯度。如果只看單一樣本，各自會想怎麼改？
+# 一個權重，兩個樣本。它下面那端的活化值是 1 和 0.5，上面那端的 δ 是 0.2 和 −0.4。動手算出這個權重的梯度，以及上面那個神經元偏權值的梯度。如果只看其中一個樣本，這兩個參數又該怎麼改？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -259,8 +259,8 @@ nabla_w, nabla_b
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 兩個乘積是 $0.2 \cdot 1 = 0.2$ 和 $-0.4 \cdot 0.5 = -0.2$，所以權重的梯度是 0。但兩個樣本都不滿意：第一個要權重變小，第二個要它變大，幅度剛好一樣，更新時只能顧此失彼。
-# 偏權值的梯度是 $(0.2 - 0.4)/2 = -0.1$，所以它會變大。梯度為零，只表示樣本**合起來**沒有要求改變。
+# 兩個乘積是 $0.2 \cdot 1 = 0.2$ 和 $-0.4 \cdot 0.5 = -0.2$，所以權重的梯度是 0。但兩個樣本都不滿意：第一個要權重變小，第二個要它變大，幅度剛好一樣，更新時互相抵消。
+# 偏權值的梯度是 $(0.2 - 0.4)/2 = -0.1$，所以它會變大；只看第一個樣本的話，它也該變小。梯度為零，只表示各樣本的要求互相抵消，不表示每個樣本都滿意。
 #
 # </details>
 
