@@ -51,7 +51,8 @@ def figure(output, label):
     kind = "bp-output bp-output-card" if re.search('class="bp-(card|stepper)"', output) else "bp-output"
     scrolls = kind == "bp-output" and ("<pre" in output or "<table" in output)
     focus = ' tabindex="0"' if scrolls else ""
-    unsearched = "" if "card" in kind else ' data-search-exclude="true"'
+    # Material's search takes the first </div> within for the end of what it is to leave out.
+    unsearched = "" if re.search("<(div|li)", output) else ' data-search-exclude="true"'
     return f'<div class="{kind}" role="group" aria-label="{html.escape(label)}"{focus}{unsearched}>{output}</div>'
 
 
