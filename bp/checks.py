@@ -69,7 +69,7 @@ def output(of_layer, cost):
     >>> from bp import identity, softmax, quadratic, binary_cross_entropy
     >>> output(softmax, quadratic)
     Traceback (most recent call last):
-    ValueError: output: expected a function of single units for the cost quadratic, got softmax
+    ValueError: output: expected a function with its derivative as `prime` for the cost quadratic, got softmax
     >>> output(identity, binary_cross_entropy)
     Traceback (most recent call last):
     ValueError: output: expected values between 0 and 1 for the cost binary_cross_entropy, got those of identity, between -inf and inf
@@ -78,7 +78,7 @@ def output(of_layer, cost):
     function("output", of_layer)
     name = lambda f: getattr(f, "__name__", repr(f))
     if of_layer not in getattr(cost, "matched", ()) and not hasattr(of_layer, "prime"):
-        raise ValueError(f"output: expected a function of single units for the cost {name(cost)}, "
+        raise ValueError(f"output: expected a function with its derivative as `prime` for the cost {name(cost)}, "
                          f"got {name(of_layer)}")
     reals = (-np.inf, np.inf)
     least, most = getattr(cost, "between", reals)

@@ -7,7 +7,7 @@ trusted because it looks right.
 
 To add an activation or a cost: write the function and its prime below, and
 name its formula. The spec then has its two equations, `bp verify` proves them
-and runs every network with it too, and lesson 13 shows their cards.
+and bridges every network with it too, and lesson 13 shows their cards.
 """
 import numpy as np
 
@@ -173,7 +173,7 @@ def identity(z):
     >>> identity(np.array([-2.0, 3.0]))
     array([-2.,  3.])
     """
-    return z
+    return 1 * z
 
 
 @_register(OUTPUTS, between=(0, 1))

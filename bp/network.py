@@ -26,7 +26,7 @@ def feedforward(x, weights, biases, activation=sigmoid, output=None):
     ([array([[0.]])], array([[0.5]]))
     """
     checks.differentiable("activation", activation)
-    output = checks.function("output", output or activation)
+    output = checks.function("output", activation if output is None else output)
     sizes, dtype = checks.parameters(weights, biases)
     a = checks.columns("x", x, sizes[0], dtype)
     zs, activations = [], [a]
@@ -56,7 +56,7 @@ def backprop(x, y, weights, biases, activation=sigmoid, cost=quadratic,
     ([(3, 1), (1, 1)], [(3, 2), (1, 3)])
     """
     checks.differentiable("activation", activation)
-    output = checks.output(output or activation, cost)
+    output = checks.output(activation if output is None else output, cost)
     zs, activations = feedforward(x, weights, biases, activation, output)
     y = checks.targets(y, activations[-1])
 
@@ -100,7 +100,7 @@ class Network:
         self.sizes = checks.sizes(sizes)
         self.activation = checks.known("activation", activation, ACTIVATIONS)
         self.cost = checks.known("cost", cost, COSTS)
-        output = checks.known("output", output or self.activation, ACTIVATIONS | OUTPUTS)
+        output = checks.known("output", self.activation if output is None else output, ACTIVATIONS | OUTPUTS)
         self.output = checks.output(output, self.cost)
         dtype = checks.inexact("dtype", dtype)
         draw = np.random.default_rng(seed).standard_normal

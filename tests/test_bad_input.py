@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from bp import Network, backprop, feedforward, spec, verify
+from bp import COSTS, Network, backprop, feedforward, relu, softmax, spec, verify
 from bp.example import net as example_net
 from bp.trace import trace
 
@@ -110,6 +110,32 @@ CASES = {
                                         TypeError, "activation", PRIME, "ufunc 'tanh'"),
     "cost without a derivative": (lambda: backprop(X, Y, WEIGHTS, BIASES, cost="quadratic"),
                                   TypeError, "cost", PRIME, "'quadratic'"),
+    "unknown output": (lambda: Network([2, 1], output="sotfmax"), ValueError, "output", "'softmax'", "'sotfmax'"),
+    "an output that is nothing": (lambda: Network([2, 1], output=""), ValueError, "output", "'softmax'", "''"),
+    "output with a cost for single units": (lambda: Network([2, 1], output="softmax"),
+                                            ValueError, "output", "for the cost quadratic", "softmax"),
+    "output with the other cross-entropy": (
+        lambda: Network([2, 1], output="softmax", cost="binary_cross_entropy"),
+        ValueError, "output", "for the cost binary_cross_entropy", "softmax"),
+    "output below the cost's range": (lambda: Network([2, 1], activation="tanh", cost="cross_entropy"),
+                                      ValueError, "output", "between 0 and 1", "tanh, between -1 and 1"),
+    "output above the cost's range": (lambda: Network([2, 1], output="relu", cost="binary_cross_entropy"),
+                                      ValueError, "output", "between 0 and 1", "relu, between 0 and inf"),
+    "softmax for hidden layers": (lambda: Network([2, 1], activation="softmax", cost="cross_entropy"),
+                                  ValueError, "activation", "'sigmoid'", "'softmax'"),
+    "output's name for backprop": (lambda: backprop(X, Y, WEIGHTS, BIASES, output="softmax"),
+                                   TypeError, "output", "a function", "'softmax'"),
+    "output's name for feedforward": (lambda: feedforward(X, WEIGHTS, BIASES, output="softmax"),
+                                      TypeError, "output", "a function", "'softmax'"),
+    "an output of zero for feedforward": (lambda: feedforward(X, WEIGHTS, BIASES, output=0),
+                                          TypeError, "output", "a function", "0"),
+    "output without a derivative": (lambda: backprop(X, Y, WEIGHTS, BIASES, output=np.tanh),
+                                    ValueError, "output", "`prime`", "tanh"),
+    "softmax with the quadratic cost in backprop": (lambda: backprop(X, Y, WEIGHTS, BIASES, output=softmax),
+                                                    ValueError, "output", "for the cost quadratic", "softmax"),
+    "output out of range in backprop": (lambda: backprop(X, Y, WEIGHTS, BIASES, cost=COSTS["cross_entropy"],
+                                                         output=relu),
+                                        ValueError, "output", "between 0 and 1", "relu, between 0 and inf"),
     "whole-number dtype": (lambda: Network([2, 1], dtype=int),
                            TypeError, "dtype", "a float, complex or object dtype", "'int'"),
     "unknown dtype": (lambda: Network([2, 1], dtype="flaot"),

@@ -2,11 +2,13 @@
 import warnings
 from decimal import Decimal, localcontext
 
+import mpmath
 import numpy as np
 import pytest
 from sympy import Symbol, lambdify
 
-from bp import ACTIVATIONS, COSTS, quadratic, quadratic_prime, sigmoid, sigmoid_prime
+from bp import (ACTIVATIONS, COSTS, backprop, binary_cross_entropy, cross_entropy, quadratic, quadratic_prime,
+                sigmoid, sigmoid_prime, softmax)
 from bp.symbolic.derivations import Z, read_formula
 
 STEP = 1e-30
@@ -66,12 +68,54 @@ def test_an_activation_is_silent_and_within_its_bounds_far_from_zero(activation,
     assert low <= values.min() and values.max() <= high
     assert all(abs(end - bound) < 1e-6 for end, bound in ((values[0], low), (values[-1], high))
                if np.isfinite(bound)), "a bound that is not approached"
+    assert all(abs(end) > 100 for end, bound in ((values[0], low), (values[-1], high))
+               if np.isinf(bound)), "values that have a bound"
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 def test_an_activation_computes_its_formula(activation, assert_close):
     formula = lambdify(Z, read_formula(activation.formula, "z")(Z), "math")
     assert_close(activation(Z_VALUES), [formula(z) for z in Z_VALUES], 1e-14)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+def test_an_activation_computes_its_formula_far_from_zero_too_entry_by_entry(activation):
+    far = np.array([-700, -100, -37, -20, -7, 7, 20, 37, 100, 1000], float)
+    formula = lambdify(Z, read_formula(activation.formula, "z")(Z), "mpmath")
+    with mpmath.workdps(700):
+        want = np.array([float(formula(mpmath.mpf(z))) for z in far])
+    np.testing.assert_allclose(activation(far), want, rtol=1e-14, atol=0)
+
+
+def test_softmax_takes_each_column_by_itself_however_large_its_numbers():
+    z = np.array([[1000.0, -1000.0, 1000.0, -1000.0], [1000.0, -1001.0, -1000.0, 1000.0], [998.0, -2000.0, 0.0, 999.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = softmax(z)
+    for s in range(4):
+        powers = [mpmath.exp(float(entry)) for entry in z[:, s]]
+        want = [float(power / sum(powers)) for power in powers]
+        np.testing.assert_allclose(got[:, s], want, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("cost", [binary_cross_entropy, cross_entropy])
+def test_a_cross_entropy_is_silent_and_right_where_outputs_are_exactly_0_or_1(cost):
+    ends = np.array([[0.0, 1.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cost(ends, ends).tolist() == [0.0, 0.0]
+        assert cost(np.array([[0.0]]), np.array([[1.0]])).tolist() == [np.inf]
+        assert cost(ends.astype(np.float32), ends.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("cost, output", [(binary_cross_entropy, sigmoid), (cross_entropy, softmax)])
+def test_outputs_that_are_saturated_and_wrong_still_learn(cost, output):
+    weight, bias = np.array([[1.0], [-1.0]]), np.zeros((2, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (delta,), _ = backprop([1000.0], [0.0, 1.0], [weight], [bias], sigmoid, cost, output)
+        (met,), _ = backprop([1000.0], [1.0, 0.0], [weight], [bias], sigmoid, cost, output)
+    assert delta.tolist() == [[1.0], [-1.0]] and not met.any()
 
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=COSTS)

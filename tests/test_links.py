@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bp import equations, spec, verify
+from bp import equations, functions, spec, verify
 from bp.evidence import Report, executed, floats, mistakes, published, refuted, signature
 from bp.evidence.field import PRIME, Element
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
@@ -49,6 +49,90 @@ def test_hidden_delta_without_f_prime_is_refused_on_symbols(monkeypatch):
                         lambda weight, delta, z, activation: weight.T @ delta)
     with pytest.raises(LinkError, match="hidden_delta|lambda"):
         executed.execute_equation(spec["hidden-delta"])
+
+
+IN_FUNCTIONS = {  # one mistake in a registered function, and the equation it belongs to
+    "tanh-prime": (functions.tanh_prime, "np.tanh(z) ** 2", "np.tanh(z)"),
+    "relu": (functions.relu, "np.maximum(z, 0)", "np.maximum(z, -z)"),
+    "relu-prime": (functions.relu_prime, "z > 0", "z < 0"),
+    "softplus": (functions.softplus, "2 * positive", "positive"),
+    "binary-cross-entropy": (functions.binary_cross_entropy, "1 - y, 1 - a", "1 - y, a"),
+    "cross-entropy-derivative": (functions.cross_entropy_prime, "-y / a", "-y / (a + 1e-15)"),
+    "softmax": (functions.softmax, "z - z.max(axis=0)", "z - z.max(axis=0) * (z == z[0])"),
+    "sigmoid-output-delta": (equations.sigmoid_output_delta, "a - y\n", "(a - y) / 2\n"),
+    "softmax-output-delta": (equations.softmax_output_delta, "a * y.sum(axis=0) - y", "a - y"),
+}
+
+
+@pytest.mark.parametrize("id", IN_FUNCTIONS)
+def test_a_mistake_in_a_registered_function_is_refused_on_symbols(plant, id):
+    plant(*IN_FUNCTIONS[id])
+    assert [(r.equation, r.link) for r in verify([id], links=["executed"]).failures] == [(id, "executed")]
+
+
+def test_a_mistake_in_a_matched_delta_is_refused_in_the_whole_network_by_every_link(plant):
+    plant(*IN_FUNCTIONS["softmax-output-delta"])
+    failures = verify(links=["bridged", "executed", "floats"], quick=True).failures
+    assert {r.link for r in failures if r.equation == "backprop"} == {"bridged", "executed", "floats"}
+
+
+def test_floats_take_every_activation(plant):
+    for id in ("tanh-prime", "relu-prime"):
+        plant(*IN_FUNCTIONS[id])
+        with pytest.raises(LinkError, match="a complex step"):
+            floats.check_floats(Scope(quick=True))
+
+
+@pytest.mark.parametrize("cost, output, delta", [
+    (functions.quadratic, functions.sigmoid, equations.sigmoid_output_delta),
+    (functions.cross_entropy, functions.sigmoid, equations.sigmoid_output_delta),
+    (functions.binary_cross_entropy, functions.sigmoid, equations.softmax_output_delta)])
+def test_an_output_matched_with_a_delta_that_is_not_its_own_is_refused_by_every_link(monkeypatch, cost, output, delta):
+    monkeypatch.setitem(cost.matched, output, delta)
+    failures = verify(links=["bridged", "executed", "floats"], quick=True).failures
+    assert {r.link for r in failures if r.equation == "backprop"} == {"bridged", "executed", "floats"}
+
+
+def test_a_matched_delta_that_is_not_registered_is_refused(monkeypatch):
+    monkeypatch.delitem(functions.binary_cross_entropy.matched, functions.sigmoid)
+    failures = verify(["sigmoid-output-delta"], links=["executed"]).failures
+    assert [r.link for r in failures] == ["executed"]
+
+
+@pytest.mark.parametrize("id", ["hidden-delta", "relu", "softmax-output-delta"])
+def test_an_equation_that_holds_nowhere_is_refused_and_not_compared_with_nothing(id):
+    nowhere = replace(spec[id], holds=lambda trace, l: False)
+    failures = verify([nowhere], links=["bridged", "executed"], quick=True).failures
+    assert [r.link for r in failures] == ["bridged", "executed"]
+    assert all(f"there is no network in which {id} holds" in r.found.en for r in failures)
+
+
+@pytest.mark.parametrize("id, others", [
+    ("sigmoid-output-delta", "softmax-output-delta"), ("softmax-output-delta", "sigmoid-output-delta")])
+def test_an_equation_said_to_hold_where_another_does_is_refused(id, others):
+    elsewhere = replace(spec[id], holds=lambda trace, l: trace.cost == functions.cross_entropy
+                        and trace.function_of(l) == functions.sigmoid)
+    assert [r.link for r in verify([elsewhere], links=["bridged"], quick=True).failures] == ["bridged"]
+
+
+def test_a_case_of_a_formula_that_no_point_meets_is_refused(monkeypatch):
+    def capped(z):
+        return np.maximum(z, 0)
+
+    vars(capped).update(formula="Piecewise((0, z <= 0), (z, z < 6), (6, True))", title=("capped", "截斷"),
+                        kinks=(0, 6), prime=lambda z: (z > 0) * np.ones_like(z))
+    monkeypatch.setitem(functions.ACTIVATIONS, "capped", capped)
+    itself, _ = spec.equations_of_activation(capped)
+    failure, = verify([itself], links=["executed"]).failures
+    assert "only [0, 1] are met" in failure.found.en
+
+
+@pytest.mark.parametrize("id, kinks", [("relu", ()), ("relu", (0, 1)), ("relu", (1,)), ("tanh", (0,))])
+def test_kinks_must_be_stated_all_and_no_others(monkeypatch, id, kinks):
+    assert verify([id], links=["derived"]).passed
+    monkeypatch.setattr(spec[id].function, "kinks", kinks)
+    failure, = verify([id], links=["derived"]).failures
+    assert f"{id} has its kinks at" in failure.found.en
 
 
 @pytest.mark.parametrize("id", MISTAKES)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bp import ACTIVATIONS, COSTS, Network, backprop, feedforward, mean_cost, quadratic, sigmoid
+from bp import ACTIVATIONS, COSTS, OUTPUTS, Network, backprop, feedforward, mean_cost, quadratic, sigmoid
 from bp.trace import trace
 
 SIZES = [[2, 3, 1], [3, 5, 4, 2], [4, 4, 4, 4], [3, 2], [1, 1, 1]]
@@ -103,6 +103,32 @@ def test_network_methods_use_the_networks_own_activation_and_cost(monkeypatch, d
     assert np.array_equal(activations[-1], feedforward(x, *own)[1][-1])
     assert np.array_equal(activations[1], zs[0] ** 2)
     assert net.mean_cost(x, y) == mean_cost(activations[-1], y, fourth)
+
+
+@pytest.mark.parametrize("activation, output, cost", [
+    ("tanh", "identity", "quadratic"), ("sigmoid", "tanh", "quadratic"), ("tanh", "sigmoid", "binary_cross_entropy"),
+    ("softplus", "sigmoid", "cross_entropy"), ("relu", "softmax", "cross_entropy")])
+def test_a_network_applies_its_output_in_the_last_layer_alone_on_every_way(activation, output, cost, draw,
+                                                                           assert_close):
+    net = Network([3, 5, 4, 2], seed=1, activation=activation, output=output, cost=cost)
+    assert repr(net).endswith(f"cost={cost!r}, output={output!r})")
+    x, y = draw(net.sizes, 5).x, np.random.default_rng(0).random((2, 5))
+    (zs, activations), a = net.feedforward(x), x
+    for l, (weight, bias) in enumerate(zip(net.weights, net.biases), start=1):
+        z = weight @ a + bias
+        a = (ACTIVATIONS | OUTPUTS)[output if l == 3 else activation](z)
+        assert_close(zs[l-1], z, 1e-14), assert_close(activations[l], a, 1e-14)
+    assert_close(net.mean_cost(x, y), COSTS[cost](a, y).mean(), 1e-14)
+    gradients = net.backprop(x, y)
+    for arrays, of_arrays in zip((net.biases, net.weights), gradients):
+        for l, gradient in enumerate(of_arrays):
+            along, here = np.random.default_rng(l).standard_normal(gradient.shape), arrays[l]
+            arrays[l] = here + 1e-30j * along
+            reference = net.mean_cost(x, y).imag / 1e-30
+            arrays[l] = here
+            assert_close((gradient * along).sum(), reference, 1e-11)
+    for got, want in zip(gradients, backprop(x, y, net.weights, net.biases, net.activation, net.cost, net.output)):
+        assert all(map(np.array_equal, got, want))
 
 
 def test_another_activation_and_a_cost_that_is_not_symmetric_give_what_comes_out_by_hand(monkeypatch):
@@ -220,11 +246,12 @@ def test_nothing_that_is_passed_in_is_changed(samples, draw):
                for kept, now in zip(old, new, strict=True))
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 @one_and_five_samples
-def test_no_result_shares_memory_with_an_argument_or_another_result(samples, draw):
+def test_no_result_shares_memory_with_an_argument_or_another_result(samples, activation, draw):
     problem = draw([4, 4, 4, 4], samples)
-    zs, activations = feedforward(problem.x, problem.weights, problem.biases)
-    nabla_b, nabla_w = backprop(*problem)
+    zs, activations = feedforward(problem.x, problem.weights, problem.biases, activation)
+    nabla_b, nabla_w = backprop(*problem, activation)
     results = [*zs, *activations[1:], *nabla_b, *nabla_w]
     for number, result in enumerate(results):
         for other in (*results[:number], *problem.arrays):

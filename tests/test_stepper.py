@@ -11,7 +11,7 @@ import pytest
 from bp import Network, backprop, spec
 from bp.example import net, x, y
 from bp.figures import Stepper
-from bp.figures.svg import number
+from bp.figures.stepper import short
 from bp.network import feedforward
 from bp.spec import bare_source
 from bp.steps import evaluate, formula, record, sample, steps_of
@@ -138,9 +138,9 @@ def test_the_still_image_shows_every_number_of_the_run_and_says_so(monkeypatch):
         monkeypatch.setenv("BP_LANG", language)
         html = Stepper(net, x, y)._repr_html_()
         svg = re.search(r"<svg.*?</svg>", html[html.index("bp-stepper-network"):], re.S)[0]
-        shown = [unescape(text).removeprefix("∇") for text in re.findall(r"<text[^>]*>(.*?)</text>", svg)]
+        shown = [unescape(text).removeprefix("∇ ") for text in re.findall(r"<text[^>]*>(.*?)</text>", svg)]
         for name, rows in record(net, x, y)["arrays"].items():
-            assert [number(entry) for row in rows for entry in row if number(entry) not in shown] == [], name
+            assert [short(entry) for row in rows for entry in row if short(entry) not in shown] == [], name
         assert output in unescape(re.search('aria-label="(.*?)"', svg)[1])
 
 

@@ -4,11 +4,11 @@ Only here are the textbook's statements typed. Everywhere else they come from
 the derivations, so this file is the one that can tell if those went astray.
 """
 import pytest
-from sympy import (Derivative, Eq, Function, Integer, KroneckerDelta, Piecewise, Q, Sum, Symbol, exp,
-                   factor_terms, log, refine, tanh)
+from sympy import (Abs, Derivative, Eq, Function, Integer, KroneckerDelta, Max, Min, Piecewise, Q, Sum, Symbol,
+                   exp, factor_terms, log, refine, sign, tanh)
 
 from bp import spec
-from bp.symbolic.calculus import differentiate, sift
+from bp.symbolic.calculus import differentiate, kinks, sift
 from bp.symbolic.derivation import Derivation, DerivationError, Step
 from bp.symbolic.derivations import Z, derive_hidden_delta
 from bp.symbolic.model import (E, E_s, L, N, Partial, a, b, delta, f, fprime, i, j, k, l, m, n, s,
@@ -113,8 +113,21 @@ def test_a_rewriting_that_finds_nothing_is_refused():
 
 def test_only_definitions_of_the_model_are_left_underived():
     assert {equation.id for equation in spec if equation.derivation.is_definition} == {
-        "sigmoid", "quadratic-cost", "cost", "weighted-input", "activation", "tanh", "relu", "softplus",
-        "identity", "binary-cross-entropy", "cross-entropy", "softmax"}
+        "sigmoid", "quadratic-cost", "cost", "weighted-input", "activation", "tanh", "relu", "softplus", "identity",
+        "binary-cross-entropy", "cross-entropy", "softmax"}
+
+
+@pytest.mark.parametrize("expression, found", [
+    (Max(0, Z), (0,)), (Max(0, Min(6, Z)), (0, 6)), (Abs(Abs(Z) - 1), (-1, 0, 1)),
+    (Piecewise((exp(Z) - 1, Z < 0), (Z, True)), ()), (Piecewise((0, Z < 0), (Z**2, True)), ()), (tanh(Z), ())], ids=str)
+def test_kinks_are_where_slopes_meet_that_differ_and_nowhere_else(expression, found):
+    assert kinks(expression, Z) == found
+
+
+@pytest.mark.parametrize("expression", [sign(Z), Piecewise((0, Z < 1), (Z, True))], ids=str)
+def test_a_function_that_jumps_is_refused(expression):
+    with pytest.raises(ValueError, match="expected one without jumps"):
+        kinks(expression, Z)
 
 
 @pytest.mark.parametrize("index", [i, s])

@@ -24,7 +24,7 @@ from bp.evidence.analytic import Analytic, bare
 from bp.evidence.entrywise import execute_function, functions_of_numbers
 from bp.evidence.field import EPSILON, PRIME, Element
 from bp.evidence.fixtures import Fixture, on_each, settings, small_networks
-from bp.evidence.outcome import FULL, Checked
+from bp.evidence.outcome import FULL, Checked, LinkError
 from bp.evidence.point import Point, compare_entries
 from bp.evidence.reference import Statement
 from bp.symbolic import model
@@ -80,6 +80,8 @@ def execute_equation(equation, scope=FULL):
 
     networks = QUICK if scope.quick else SYMBOLIC
     compared = sum(on_each(networks, compare))
+    if not compared:
+        raise LinkError(f"there is no network in which {equation.id} holds")
     return Checked(f"{compared:,} exact", f"{compared:,} entries equal as expressions, for any values "
                    f"and any f, on {len(networks)} networks of widths 1 to 3",
                    f"{compared:,} 個元素的式子完全相等，對任意數值、任意 f 都成立；"

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import product
 
 import numpy as np
-from sympy import IndexedBase, lambdify
+from sympy import Indexed, IndexedBase, lambdify
 
 from bp import functions, spec
 from bp.evidence.outcome import LinkError
@@ -64,11 +64,16 @@ class Reference(Trace):
             self.z[l] = self.values(spec["weighted-input"], l)
             is_softmax = l == self.L and self.output == functions.softmax
             self.a[l] = self.values(spec["softmax" if is_softmax else "activation"], l)
-        in_one = functions.matched(cost, self.output)
-        of_output = spec.equation_of(in_one) if in_one else spec["output-delta"]
-        self.delta[self.L] = self.values(of_output, self.L)
+        # Never by the table of what is matched, which the code goes by: so that table is compared, too.
+        of_output = "softmax-output-delta" if self.output == functions.softmax else "output-delta"
+        self.delta[self.L] = self.values(spec[of_output], self.L)
         for l in reversed(layers[1:]):
             self.delta[l-1] = self.values(spec["hidden-delta"], l)
+
+    def at(self, equation, l, otherwise):
+        """The array of this network that a statement about z, a or delta claims to give; else `otherwise`."""
+        key, layer = equation.gives(l, self.L)
+        return getattr(self, key)[layer] if isinstance(equation.array_statement.lhs, Indexed) else otherwise
 
     def values(self, equation, l):
         """The array that the statement gives at l; computed once."""

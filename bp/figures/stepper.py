@@ -7,6 +7,7 @@ written here or in a file of `record`.
 """
 import json
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context
 from html import escape
 
 import numpy as np
@@ -20,11 +21,14 @@ from bp.steps import LISTED, formula, record, steps_of
 from bp.symbolic import model
 from bp.symbolic.latex import print_latex
 
-# What stands where, in pixels. A weight stands on the last, level part of its edge, its gradient
-# below it; where many edges meet, beside it.
-_MEASURES = {"input": 78, "unit": 112, "row": 17, "pad": 7, "gap": 16, "top": 30, "curve": 44,
-             "few": {"port": 34, "label": 70, "weight": 6, "below": 13},
-             "many": {"port": 18, "label": 130, "weight": 90, "below": -4}}
+# What stands where, in pixels: three layers are as wide as a phone at the least size of `text`.
+# A weight stands on the last, level part of its edge, its gradient below it; where many edges meet,
+# beside it. Where there is room all is enlarged, up to `enlarged` times or until it is `high`.
+_MEASURES = {"text": 11, "digits": 12, "input": 54, "unit": 88, "value": 56, "row": 15, "pad": 6,
+             "gap": 12, "top": 26, "curve": 17, "enlarged": 1.25, "high": 500,
+             "few": {"port": 27, "label": 46, "weight": 3, "below": 11},
+             "many": {"port": 17, "label": 102, "weight": 68, "below": -4}}
+_THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ class Stepper:
                 f"{still(self.network, self.x, self.y)}</div>"
                 f'<div class="bp-stepper-code no-copy" hidden>'
                 f'{"".join(map(_listing, reversed(LISTED)))}</div>'
-                f'<div class="bp-stepper-equation" hidden><p class="bp-stepper-status" '
-                f'aria-live="polite"></p><p class="bp-stepper-statements">{statements}'
+                '<div class="bp-stepper-equation" hidden>'
+                f'<p class="bp-stepper-statements">{statements}'
                 f'<span class="bp-stepper-layer"></span></p><div class="bp-stepper-numbers" '
                 f'tabindex="0" role="group" '
                 f'aria-label="{choose("With numbers", "代入數字")}"></div></div></div>')
@@ -99,6 +103,8 @@ def _described(step):
 def still(network, x, y):
     """The network after the whole run: every parameter, z, a, delta and gradient in its place.
 
+    Numbers have three significant digits; it shrinks with the page as long as they are legible.
+
     >>> from bp.example import net, x, y
     >>> drawn = still(net, x, y)
     >>> "−0.0991" in drawn, drawn.count("<path")
@@ -106,8 +112,10 @@ def still(network, x, y):
     """
     made = record(network, x, y)
     sizes, arrays = made["sizes"], made["arrays"]
-    measures = _MEASURES | _MEASURES["few" if max(sizes[:-1]) <= 3 else "many"]
-    row, pad, port = (measures[name] for name in ("row", "pad", "port"))
+    measures = _MEASURES | _MEASURES["few" if max(sizes[:-1]) <= 4 else "many"]
+    size, row, pad, port = (measures[name] for name in ("text", "row", "pad", "port"))
+    value = lambda x, y, written, size: (f'<g class="bp-value" font-family="KaTeX_Main,serif">'
+                                         f'{text(x, y, written, size, "end")}</g>')
     last, between = len(sizes) - 1, measures["curve"] + measures["label"]
     rows = [_rows()[_place(l, last)] for l in range(last + 1)]
     widths = [measures["unit" if l else "input"] for l in range(last + 1)]
@@ -118,21 +126,20 @@ def still(network, x, y):
     right = [x + w for x, w in zip(left, widths)]
     middle = lambda l, j: (measures["top"] + (max(columns) - columns[l] + heights[l]) / 2
                            + j * (heights[l] + measures["gap"]))
-    edges, parts = [], []
+    edges, labels, parts = [], [], []
     for l, n in enumerate(sizes):
-        parts.append(text((left[l] + right[l]) / 2 if l else left[l], 14,
-                          _words()[_place(l, last)].format(l=l), size=12,
-                          anchor="middle" if l else "start"))
+        at, anchor = ((left[l], "start") if l == 0 else (right[l], "end") if l == last
+                      else ((left[l] + right[l]) / 2, "middle"))
+        parts.append(text(at, 12, _words()[_place(l, last)].format(l=l), size, anchor))
         for j in range(n):
             parts.append(f'<rect x="{left[l]}" y="{middle(l, j) - heights[l] / 2:.1f}" '
                          f'width="{widths[l]}" height="{heights[l]:.1f}" rx="10" fill="none" '
                          'stroke="currentColor"/>')
             for place, key in enumerate(rows[l]):
-                at = middle(l, j) + (place - len(rows[l]) / 2) * row + row - 4.5
-                value = arrays[key if key == "y" else f"{key}{l}"][j][0]
-                parts += [text(left[l] + 8, at, _letter(key) + small(j + 1, BELOW), size=12,
-                               anchor="start"),
-                          text(right[l] - 8, at, number(value), size=12, anchor="end")]
+                at = middle(l, j) + (place - len(rows[l]) / 2) * row + row - 4
+                entry = arrays[key if key == "y" else f"{key}{l}"][j][0]
+                parts += [text(left[l] + 5, at, _letter(key) + small(j + 1, BELOW), size, "start"),
+                          value(right[l] - 5, at, short(entry), measures["digits"])]
             for k in range(sizes[l-1] if l else 0):
                 begin = middle(l - 1, k)
                 end = middle(l, j) + (k - (sizes[l-1] - 1) / 2) * port
@@ -140,14 +147,25 @@ def still(network, x, y):
                 edges.append(f'<path d="M{right[l-1]} {begin:.1f}C{bend:.0f} {begin:.1f} '
                              f'{bend:.0f} {end:.1f} {level} {end:.1f}H{left[l]}" fill="none" '
                              'stroke="currentColor" stroke-opacity="0.4"/>')
-                parts += [text(left[l] - measures["weight"], end - 4,
-                               number(arrays[f"w{l}"][j][k]), size=11.5, anchor="end"),
-                          text(left[l] - 6, end + measures["below"],
-                               "∇" + number(arrays[f"E_w{l}"][j][k]), size=11.5, anchor="end")]
+                labels += [value(left[l] - measures["weight"], end - 4,
+                                 short(arrays[f"w{l}"][j][k]), size),
+                           value(left[l] - 3, end + measures["below"],
+                                 "∇ " + short(arrays[f"E_w{l}"][j][k]), size)]
     width, height = right[last] + 1, measures["top"] + max(columns) + 2
+    scale = min(measures["enlarged"], max(1, measures["high"] / height))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" '
-            f'width="{width}" height="{height:.0f}" role="img" aria-label="{escape(_alt(made))}" '
-            f'font-family="inherit">{"".join(edges + parts)}</svg>')
+            f'width="{scale * width:.0f}" style="min-width:{width}px;max-width:100%;height:auto" '
+            f'role="img" aria-label="{escape(_alt(made))}" font-family="inherit">'
+            f'{"".join(edges + labels + parts)}</svg>')
+
+
+def short(value):
+    """A number to three significant digits; a tie goes away from 0, as in JavaScript.
+
+    >>> short(-0.00049847), short(1.125)
+    ('−0.000498', '1.13')
+    """
+    return number(float(_THREE_DIGITS.create_decimal_from_float(value)), 3)
 
 
 def _place(l, last):
@@ -206,23 +224,26 @@ def _controls():
     return (f'<div class="bp-stepper-controls" role="group" hidden '
             f'aria-label="{choose("Steps", "步驟")}">{"".join(map(button, names))}'
             f'<input type="range" min="0" value="0" step="1" aria-label="{choose("Step", "步驟")}">'
-            f"<output></output></div>")
+            '<div class="bp-stepper-now"><p class="bp-stepper-status" aria-live="polite"></p>'
+            '<div class="bp-stepper-formula"></div></div></div>')
 
 
 def _shape(network):
+    hint = choose("2–4 layers, at most 6 units each", "2 到 4 層，每層最多 6 個神經元")
     return (f'<form class="bp-stepper-shape" novalidate hidden>'
             f'<label>{choose("Units in each layer", "各層的神經元數")} '
             f'<input type="text" autocomplete="off" spellcheck="false" '
+            f'aria-describedby="bp-stepper-hint" '
             f'value="{", ".join(map(str, network.sizes))}"></label>'
-            f'<button type="submit">{choose("Walk through it", "換成這個網路")}</button>'
-            '<p role="alert"></p></form>')
+            f'<button type="submit">{choose("Load this network", "載入這個網路")}</button>'
+            f'<small id="bp-stepper-hint">{hint}</small><p role="alert"></p></form>')
 
 
 def _legend():
-    return ('<p class="bp-stepper-legend" hidden>'
-            f'<span class="bp-uses">{choose("what this step uses", "這一步用到的")}</span> '
-            f'<span class="bp-makes">{choose("what this step makes", "這一步算出的")}</span> '
-            f'<span class="bp-stepper-keys">'
+    return ('<p class="bp-stepper-legend">'
+            f'<span class="bp-uses" hidden>{choose("what this step uses", "這一步用到的")}</span> '
+            f'<span class="bp-makes" hidden>{choose("what this step makes", "這一步算出的")}</span> '
+            '<span>∇w = ∂E/∂w, ∇b = ∂E/∂b</span> <span class="bp-stepper-keys" hidden>'
             f'{choose("Keys: ← → Home End, space plays", "按鍵：← → Home End，空白鍵播放")}'
             "</span></p>")
 
@@ -230,11 +251,10 @@ def _legend():
 def _words():
     """What stepper.js says; {…} is filled in."""
     return {
-        "start": choose("Start: the parameters, the input and the target are known. "
-                        "Nothing is computed yet.",
-                        "開始：參數、輸入和目標值是已知的，什麼都還沒算。"),
-        "step": choose("Step {step} of {steps}: {title}, layer {layer}",
-                       "第 {step} 步，共 {steps} 步：{title}，第 {layer} 層"),
+        "start": choose("Step 0/{steps} · nothing is computed yet",
+                        "步驟 0/{steps} · 開始，什麼都還沒算"),
+        "step": choose("Step {step}/{steps} · {title}, layer {layer}",
+                       "步驟 {step}/{steps} · {title}，第 {layer} 層"),
         "result": choose(". Result: {values}.", "。結果：{values}。"),
         "entries": choose("{rows} by {columns} numbers", "{rows} × {columns} 個數字"),
         "here": choose("here ", "這裡 "),

@@ -77,26 +77,24 @@ Listing(backprop)
 #
 # Here it runs, one equation at a time, on the worked example. What a step uses is blue, what it makes is on yellow; the line that runs is lit in the
 # source. On each edge stands its weight and, once it is known, the weight's gradient, marked ∇. Walk forward and back with the buttons or the arrow keys.
+#
+# To see it on another network, type the number of units in each layer, the input first. Its parameters are drawn at random, once, so that
+# every reader sees the same. Watch δ on its way back: each layer needs only the δ above it, the weights between, and its own $z$.
 
 # %% [markdown] tags=["zh"]
 # ## 一步一步走
 #
 # 下面用計算範例實際跑一次，一次只算一個公式。這一步用到的數字是藍色，算出來的是黃底；正在執行的那一行程式也會標出來。
 # 每條連線上標著它的權重，算出來之後也會標上權重的梯度，前面加 ∇。用按鈕或方向鍵就可以往前走、往回走。
+#
+# 想看別的網路，就填入各層的神經元數，從輸入層開始。參數是事先隨機抽好的，每位讀者看到的都一樣。
+# 注意 δ 往回走的樣子：每一層只需要上一層的 δ、兩層之間的權重，還有自己的 $z$。
 
 # %%
 from bp.example import net, x, y
 from bp.figures import Stepper
 
 Stepper(net, x, y)
-
-# %% [markdown] tags=["en"]
-# To see it on another network, type the number of units in each layer, the input first: 2 to 4 layers of at most 6 units. Its parameters are drawn at random, once, so that
-# every reader sees the same. Watch δ on its way back: each layer needs only the δ of the layer above it (nearer the output), the weights between, and its own $z$.
-
-# %% [markdown] tags=["zh"]
-# 想看別的網路，就填入各層的神經元數，從輸入層開始：2 到 4 層，每層最多 6 個神經元。參數是事先隨機抽好的，每位讀者看到的都一樣。
-# 注意 δ 往回走的樣子：每一層只需要**上面那一層**（靠近輸出）的 δ、兩層之間的權重，還有自己的 $z$。
 
 # %% [markdown] tags=["en"]
 # ## With numbers

@@ -29,8 +29,8 @@
 # ## What is argued, not checked
 #
 # - **Any number of layers.** The statements hold for any layer $l$. That they may be applied one after the other, from the output down, is an argument by induction. It was compared with SymPy's derivative of the whole cost for networks of up to six layers.
-# - **The rules of a derivation.** Each step is checked to come to the same result under the rules of its own derivation. That those rules are right is what the diffs check, and only BP1 to BP4 have them, for one sample and a cost that adds up over the outputs. The derivative of the sigmoid and that of the cost
-#   rest on SymPy's `diff` and on the comparison with the code.
+# - **The rules of a derivation.** Each step is checked to come to the same result under the rules of its own derivation. That those rules are right is what the diffs check, and only BP1 to BP4 have them, for one sample and a cost that adds up over the outputs. The derivatives of activations and costs
+#   rest on SymPy's `diff` and on the comparison with the code. The two deltas of matched outputs have no diffs either, but link 4 compares the code of both with SymPy's derivative of whole networks.
 # - **The lines inside a derivation** are printed from SymPy objects, but only statements and special cases are read back from their LaTeX. How KaTeX draws that LaTeX is not checked at all.
 
 # %% [markdown] tags=["zh"]
@@ -44,7 +44,7 @@
 #
 # - **任意層數。** 公式對任意一層 $l$ 都成立。從輸出往下一層接一層套用，則是歸納的論證；實際跟 SymPy 對整個成本的微分比對過的，是六層以內的網路。
 # - **推導的規則。** 每一步都檢查過，在這個推導自己的規則下會得到相同的結果。規則本身對不對，由對整個網路的微分來檢查，而只有 BP1 到 BP4 做了這種檢查，條件是單一樣本，而且成本能寫成各輸出之和。
-#   sigmoid 的導數和成本的偏微分，靠的是 SymPy 的 `diff` 以及跟程式的比對。
+#   活化函數的導數和成本的偏微分，靠的是 SymPy 的 `diff` 以及跟程式的比對。兩個合而為一的輸出 δ 也沒有這種檢查，但第 4 個環節把它們的程式跟 SymPy 對整個網路的微分比對過。
 # - **推導中間的式子**由 SymPy 物件印出，但會從 LaTeX 讀回來比對的，只有公式和特例。KaTeX 把 LaTeX 畫成什麼樣子，則完全沒有檢查。
 
 # %% [markdown] tags=["en"]
@@ -89,7 +89,7 @@ recorded().versions
 # - **At random points.** Links 3 and 5 and the floats compare numbers that were drawn from a seed, where a wrong formula would have to be right by accident. In the exact arithmetic of link 4 that chance has a bound, but only for a wrong gradient that is a polynomial of no higher degree than the right one; and there the activation is a random polynomial of degree 3.
 # - **Activations and costs** run on symbols one by one, not inside a network: there $f$ stays unknown, and of the costs only the quadratic one and the two that are matched with an output are spelled out. Where code branches, symbols stand at points, and what is proved is proved on the branch taken there; every case of the formula is met, but a branch of the code that the formula doesn't have may not be.
 # - **Planted mistakes** are planted with the sigmoid and the quadratic cost, and so are the numbers of fifty digits.
-# - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0.
+# - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array; the bridge takes the largest entry for at least a hundredth. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0, that of tanh from about 19. The matched pairs of output and cost still learn there. The sigmoid with the cross-entropy isn't matched, and gives no number where its output has become exactly 0: from about $z = -710$ down, in single precision from $-89$. And the binary cross-entropy itself, though not its delta, is infinite for a wrong output from about $z = 37$ on.
 
 # %% [markdown] tags=["zh"]
 # - **其他地方**，`bp verify` 沒有執行過。符號的檢查涵蓋深度 1 和 2、寬度 1 到 3 的所有組合，深度 3 則有寬度 1 和 2，再加上兩個寬度到 3 的網路，樣本數是一個或兩個。（測試還會另外抽出一些網路，
@@ -97,7 +97,7 @@ recorded().versions
 # - **在隨機的點上。** 第 3、5 個環節和 floats 比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於錯誤的梯度也是多項式、次數又不高於正確梯度的情況，而且那裡的活化函數是隨機的三次多項式。
 # - **活化函數與成本**是一個一個在符號上執行的，沒有放進網路：在網路裡，$f$ 始終是未知的，成本也只代入過二次成本，以及跟輸出合而為一的那兩個。程式有分支的地方，符號停在某些點上，證明的是那裡所走的分支；公式的每種情形都會遇到，但程式裡有、公式裡沒有的分支，就不一定遇得到。
 # - **埋入的錯誤**，都是埋在使用 sigmoid 與二次成本的程式裡；五十位數的計算也一樣。
-# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0。
+# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的；「對照」把最大元素至少當成百分之一。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0，tanh 則大約從 19 開始。合而為一的輸出與成本在那裡仍然學得到東西。sigmoid 搭配交叉熵沒有合而為一，輸出剛好變成 0 之後就算不出數來：大約從 $z = -710$ 以下，單精度則是 $-89$ 以下。至於二元交叉熵本身（不是它的 δ），大約從 $z = 37$ 開始，輸出如果錯了，就是無限大。
 
 # %%
 import numpy as np

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from bp.example import net, x, y
+from bp.figures.stepper import short
 from bp.figures.svg import number
 from bp.steps import record, sample
 
@@ -57,7 +58,8 @@ def opened(browser, address):
 
 
 def step(tab):
-    return tab.locator(".bp-stepper output").inner_text()
+    """How far it has come, as the bar says, such as "3/10"."""
+    return re.search(r"\d+/\d+", tab.locator(".bp-stepper-status").inner_text())[0]
 
 
 def press(tab, *names):
@@ -67,12 +69,12 @@ def press(tab, *names):
 
 def values(tab, name):
     """The numbers that stand on the picture for an array, in the order of its entries."""
-    return [text.removeprefix("∇") for text in
+    return [text.removeprefix("∇ ") for text in
             tab.locator(f".bp-stepper g[data-name={name}]:not(.bp-later)").all_text_contents()]
 
 
-def entries(rows):
-    return [number(entry) for row in rows for entry in row]
+def entries(rows, written=number):
+    return [written(entry) for row in rows for entry in row]
 
 
 def type_shape(tab, typed):
@@ -88,18 +90,18 @@ def test_it_walks_forward_and_back_and_shows_what_is_known_by_then(opened):
     tab, run = opened(), record(net, x, y)
     known = {name for name in run["arrays"] if re.fullmatch(r"[wb]\d|a0|y", name)}
     for place in range(STEPS + 1):
-        assert step(tab) == f"{place} / {STEPS}"
+        assert step(tab) == f"{place}/{STEPS}"
         for name, rows in run["arrays"].items():
-            assert values(tab, name) == (entries(rows) if name in known else []), (place, name)
+            assert values(tab, name) == (entries(rows, short) if name in known else []), (place, name)
         if place < STEPS:
             known.add(run["steps"][place]["gives"])
             press(tab, "forward")
     press(tab, "forward")
-    assert step(tab) == f"{STEPS} / {STEPS}"
+    assert step(tab) == f"{STEPS}/{STEPS}"
     press(tab, "back")
-    assert step(tab) == f"{STEPS - 1} / {STEPS}" and values(tab, "E_w1") == []
+    assert step(tab) == f"{STEPS - 1}/{STEPS}" and values(tab, "E_w1") == []
     press(tab, "start", "back")
-    assert step(tab) == f"0 / {STEPS}" and values(tab, "z1") == []
+    assert step(tab) == f"0/{STEPS}" and values(tab, "z1") == []
 
 
 def test_the_last_step_shows_the_gradients_of_backprop(opened):
@@ -107,7 +109,7 @@ def test_the_last_step_shows_the_gradients_of_backprop(opened):
     tab.locator(".bp-stepper").press("End")
     for key, gradients in zip(("E_b", "E_w"), net.backprop(x, y)):
         for l, gradient in enumerate(gradients, start=1):
-            assert values(tab, f"{key}{l}") == entries(gradient), f"{key}{l}"
+            assert values(tab, f"{key}{l}") == entries(gradient, short), f"{key}{l}"
 
 
 @pytest.mark.parametrize("language", FOLDERS)
@@ -169,19 +171,19 @@ def test_a_letter_lights_up_in_source_statement_and_numbers(opened):
 def test_keys_walk_when_the_stepper_has_the_focus_and_only_then(opened):
     tab = opened()
     tab.keyboard.press("ArrowRight")
-    assert step(tab) == f"0 / {STEPS}"
+    assert step(tab) == f"0/{STEPS}"
     tab.locator(".bp-stepper").focus()
     for key, expected in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 10), ("Home", 0)):
         tab.keyboard.press(key)
-        assert step(tab) == f"{expected} / {STEPS}", key
+        assert step(tab) == f"{expected}/{STEPS}", key
     tab.locator("[data-do=forward]").focus()
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Space")
-    assert step(tab) == f"2 / {STEPS}"
+    assert step(tab) == f"2/{STEPS}"
     tab.locator(".bp-stepper input[type=range]").press("ArrowRight")
-    assert step(tab) == f"3 / {STEPS}"
+    assert step(tab) == f"3/{STEPS}"
     tab.locator(".bp-stepper-shape input").press("ArrowRight")
-    assert step(tab) == f"3 / {STEPS}"
+    assert step(tab) == f"3/{STEPS}"
 
 
 def test_it_plays_to_the_end_and_can_be_paused(opened):
@@ -190,22 +192,22 @@ def test_it_plays_to_the_end_and_can_be_paused(opened):
     play = tab.locator("[data-do=play]")
     assert play.get_attribute("aria-label") == "Pause"
     tab.clock.run_for(4100)
-    assert step(tab) == f"2 / {STEPS}"
+    assert step(tab) == f"2/{STEPS}"
     play.click()
     tab.clock.run_for(10_000)
-    assert step(tab) == f"2 / {STEPS}" and play.get_attribute("aria-label") == "Play"
+    assert step(tab) == f"2/{STEPS}" and play.get_attribute("aria-label") == "Play"
     play.click()
     tab.clock.run_for(60_000)
-    assert step(tab) == f"{STEPS} / {STEPS}" and play.get_attribute("aria-label") == "Play"
+    assert step(tab) == f"{STEPS}/{STEPS}" and play.get_attribute("aria-label") == "Play"
     play.click()
-    assert step(tab) == f"0 / {STEPS}"
+    assert step(tab) == f"0/{STEPS}"
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", ["Step 1 of 10: weighted input, layer 1. Result: 0.1, 1.55, 0.",
-            "Step 5 of 10: output delta, layer 2. Result: −0.0991."]),
-    ("zh-TW", ["第 1 步，共 10 步：加權輸入，第 1 層。結果：0.1, 1.55, 0。",
-               "第 5 步，共 10 步：輸出層的敏感度，第 2 層。結果：−0.0991。"])])
+    ("en", ["Step 1/10 · weighted input, layer 1. Result: 0.1, 1.55, 0.",
+            "Step 5/10 · output delta, layer 2. Result: −0.0991."]),
+    ("zh-TW", ["步驟 1/10 · 加權輸入，第 1 層。結果：0.1, 1.55, 0。",
+               "步驟 5/10 · 輸出層的敏感度，第 2 層。結果：−0.0991。"])])
 def test_the_step_is_announced_in_words(opened, language, said):
     tab = opened(language)
     status = tab.locator(".bp-stepper [aria-live=polite]")
@@ -222,13 +224,53 @@ def test_another_network_is_walked_through_with_numbers_of_bp(opened, language, 
     run = record(*sample(sizes))
     type_shape(tab, typed)
     last = len(run["steps"])
-    tab.get_by_text(f"0 / {last}", exact=True).wait_for()
+    tab.get_by_text(f"0/{last} ·").wait_for()
     assert complaint(tab) == ""
     tab.locator(".bp-stepper").press("End")
     for name, rows in run["arrays"].items():
-        assert values(tab, name) == entries(rows), name
+        assert values(tab, name) == entries(rows, short), name
     type_shape(tab, "2, 3, 1")
-    assert step(tab) == f"0 / {STEPS}" and values(tab, "w1") == entries(net.weights[0])
+    assert step(tab) == f"0/{STEPS}" and values(tab, "w1") == entries(net.weights[0], short)
+
+
+# Numbers that leave their ground, touch a unit's letter or stand in a box that is not theirs, and texts that are smaller than 11 pixels.
+MISFITS = """() => [...document.querySelectorAll('.bp-stepper .bp-unit > text')].flatMap(letter => {
+    const value = letter.previousElementSibling, [ground, digits] = [...value.children].map(part => part.getBBox());
+    const ends = letter.getBBox().x + letter.getBBox().width;
+    const fits = digits.x >= ground.x - 0.5 && digits.x + digits.width <= ground.x + ground.width && digits.x >= ends;
+    return fits ? [] : [letter.textContent + ' ' + value.textContent];
+}).concat([...document.querySelectorAll('.bp-stepper svg > .bp-value > text')].filter(text =>
+    [...document.querySelectorAll('.bp-unit > rect')].some(unit => {
+        const [label, box] = [text.getBBox(), unit.getBBox()];
+        return label.x < box.x + box.width - 3 && label.x + label.width > box.x;
+    })).map(text => text.textContent)
+).concat([...document.querySelectorAll('.bp-stepper-network text')].filter(text =>
+    text.getAttribute('font-size') * text.getScreenCTM().a < 10.99).map(text => text.textContent))"""
+
+
+@pytest.mark.parametrize("typed", ["2, 3, 1", "3, 4, 2", "6, 6, 6, 6", "5, 6, 5"])
+def test_numbers_keep_to_their_place_and_are_legible_on_a_phone(opened, typed):
+    tab = opened(width=390)
+    type_shape(tab, typed)
+    tab.locator(f".bp-stepper g[data-name=w{typed.count(',')}]").first.wait_for(state="attached")
+    tab.locator(".bp-stepper").press("End")
+    assert tab.evaluate(MISFITS) == []
+
+
+@pytest.mark.parametrize("typed", ["2, 3, 1", "3, 4, 2", "6, 6, 6, 6"])
+def test_a_phone_shows_the_units_and_weights_of_every_step_whole(opened, typed):
+    tab = opened(width=390)
+    type_shape(tab, typed)
+    tab.get_by_text(f"0/{5 * typed.count(',')} ·").wait_for()
+    for _ in range(5 * typed.count(",")):
+        press(tab, "forward")
+        assert tab.evaluate("""() => {
+            const frame = document.querySelector('.bp-stepper-network').getBoundingClientRect();
+            return [...document.querySelectorAll('.bp-stepper-network :is(.bp-uses, .bp-makes)')].filter(value => {
+                const { left, right } = (value.closest('.bp-unit') ?? value).getBoundingClientRect();
+                return left < frame.left - 1 || right > frame.right + 1;
+            }).map(value => value.dataset.name);
+        }""") == [], step(tab)
 
 
 def test_no_numbers_are_fetched_before_a_network_is_typed(opened):
@@ -238,7 +280,7 @@ def test_no_numbers_are_fetched_before_a_network_is_typed(opened):
     press(tab, "forward", "forward")
     assert [url for url in fetched if "traces" in url] == []
     type_shape(tab, "1, 1")
-    tab.get_by_text("0 / 5", exact=True).wait_for()
+    tab.get_by_text("0/5 ·").wait_for()
     assert [url.rsplit("/", 1)[1] for url in fetched if "traces" in url] == ["1-1.json"]
 
 
@@ -249,7 +291,7 @@ def test_what_is_no_network_is_refused_with_what_was_expected_and_what_came(open
     type_shape(tab, typed)
     got = f"“{typed}”" if typed else "nothing"
     assert complaint(tab) == f"Expected 2 to 4 whole numbers, each from 1 to 6, such as 3, 4, 2; got {got}."
-    assert step(tab) == f"1 / {STEPS}"
+    assert step(tab) == f"1/{STEPS}"
     assert tab.locator(".bp-stepper-shape input").get_attribute("aria-invalid") == "true"
 
 
@@ -284,4 +326,6 @@ def test_on_a_phone_the_controls_stay_within_reach(browser, address):
         box = forward.bounding_box()
         assert box["y"] + box["height"] <= 800 and box["y"] > 600 and min(box["width"], box["height"]) >= 44
         forward.tap()
-        assert step(tab) == f"1 / {STEPS}"
+        bar = tab.locator(".bp-stepper-controls").inner_text()
+        assert "Step 1/10 · weighted input, layer 1" in bar and tab.locator(".bp-stepper-formula math").is_visible()
+        assert step(tab) == f"1/{STEPS}"

@@ -22,13 +22,13 @@
   // A name such as "w1", "E_b2" or "y" is a key of the glossary and a layer.
   const split = (name) => name.match(/^(\D+)(\d*)$/).slice(1);
 
-  // A number to four significant digits, as Python's format ".4g" writes it, with a true minus sign.
-  function number(value) {
+  // A number to so many significant digits, as Python's format ".4g" writes it, with a true minus sign.
+  function number(value, digits = 4) {
     if (value === 0) return "0";
-    const [digits, exponent] = value.toExponential(3).split("e").map(Number);
-    const written = exponent < -4 || exponent > 3
-      ? `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`
-      : String(Number(value.toPrecision(4)));
+    const [factor, exponent] = value.toExponential(digits - 1).split("e").map(Number);
+    const written = exponent < -4 || exponent >= digits
+      ? `${factor}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`
+      : String(Number(value.toPrecision(digits)));
     return written.replaceAll("-", "−");
   }
 
@@ -48,7 +48,9 @@
       this.buttons = Object.fromEntries([...root.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
       this.slider = this.find("input[type=range]");
       this.playIcon = this.find("[data-do=play] path").getAttribute("d");
-      for (const part of root.querySelectorAll(":scope > [hidden], .bp-stepper-stage > [hidden]")) part.hidden = false;
+      for (const part of root.querySelectorAll(":is(:scope, .bp-stepper-stage, .bp-stepper-legend) > [hidden]")) {
+        part.hidden = false;
+      }
       this.listen();
       this.show(this.own.trace);
     }
@@ -111,7 +113,6 @@
       if (step === last) this.stop();
       this.step = step;
       this.slider.value = step;
-      this.find("output").textContent = `${step} / ${last}`;
       for (const name of ["start", "back"]) this.buttons[name].setAttribute("aria-disabled", step === 0);
       this.buttons.forward.setAttribute("aria-disabled", step === last);
       const now = this.trace.steps[step - 1];
@@ -152,11 +153,12 @@
     }
 
     // Where the network is wider than its place, scroll it, and nothing else, to this step: what was made, and if there
-    // is room what was used.
+    // is room what was used, with the letters of the units.
     bringIntoView() {
       const frame = this.find(".bp-stepper-network");
       const span = (selector) => {
-        const boxes = [...frame.querySelectorAll(selector)].map((value) => value.getBoundingClientRect());
+        const boxes = [...frame.querySelectorAll(selector)].map(
+          (value) => (value.closest(".bp-unit") ?? value).getBoundingClientRect());
         return [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
       };
       const { left, width } = frame.getBoundingClientRect();
@@ -186,11 +188,26 @@
       const frame = this.find(".bp-stepper-numbers");
       frame.replaceChildren(...(now ? this.working(now) : []));
       frame.scrollLeft = 0;
+      this.find(".bp-stepper-formula").replaceChildren(...(now ? [this.inLetters(now)] : []));
       this.find(".bp-stepper-layer").replaceChildren(...(now ? [this.words.here, math(
         "math", math("mi", this.own.equations[now.equation].layer), math("mo", "="), math("mn", now.l))] : []));
     }
 
-    // The equation of a step: in letters, with its numbers put in, worked out as far as its last operation, the result.
+    // The equation of a step in letters, with the layers put in.
+    inLetters(now) {
+      const { letters } = this.own;
+      const names = Object.fromEntries(now.takes.map((name) => [split(name)[0], name]));
+      const right = formula(this.own.equations[now.equation].tree, {
+        leaf: (key) => (key === "N" ? math("mi", "N") : letter(names[key], letters)),
+        sum: (key) => math("mrow", math("munder", math("mo", "∑"), math("mi", "s")),
+                           letter(names[key], letters, math("mi", "s"))),
+        transposed: (key) => math("msup", math("mrow", bracket("("), letter(names[key], letters), bracket(")")), transpose()),
+      });
+      return math("math", math("mrow", letter(now.gives, letters), math("mo", "="), right));
+    }
+
+    // The equation of a step with its numbers put in, worked out as far as its last operation, and the result. A line
+    // may end before each = and before the last operation.
     working(now) {
       const tree = this.own.equations[now.equation].tree;
       const names = Object.fromEntries(now.takes.map((name) => [split(name)[0], name]));
@@ -198,35 +215,29 @@
       const used = (key, rows = array(names[key])) => matrix(rows, `bp-uses bp-term bp-term-${key}`);
       const columns = (key) => array(names[key])[0].map((_, s) => used(key, array(names[key]).map((row) => [row[s]])));
       const samples = array("y")[0].length;
-      const letters = formula(tree, {
-        leaf: (key) => (key === "N" ? math("mi", "N") : letter(names[key], this.own.letters)),
-        sum: (key) => math("mrow", math("munder", math("mo", "∑"), math("mi", "s")),
-                           letter(names[key], this.own.letters, { below: math("mi", "s") })),
-        transposed: (key) => letter(names[key], this.own.letters, { above: [transpose()] }),
-      });
-      const put = formula(tree, {
+      const write = {
         leaf: (key) => (key === "N" ? math("mn", samples) : used(key)),
         sum: (key) => columns(key).reduce((sum, column) => math("mrow", sum, math("mo", "+"), column)),
         transposed: (key) => math("msup", used(key), transpose()),
-      });
-      const stages = [letters, put];
-      if (now.parts.length) {
-        const operands = now.parts.map((part, place) => matrix(part ?? array(names[tree[place + 1]])));
-        stages.push(math("mrow", operands[0], math("mo", SIGNS[tree[0]]), operands[1]));
-      }
-      stages.push(matrix(array(now.gives), "bp-makes"));
-      return stages.map((stage, place) => math("math", math("mrow", ...(place ? [] : [letter(now.gives, this.own.letters)]),
-                                                            math("mo", "="), stage)));
+      };
+      const piece = (sign, operand, ...before) => math("math", math("mrow", ...before, infix(sign), operand));
+      const made = letter(now.gives, this.own.letters);
+      const result = piece("=", matrix(array(now.gives), "bp-makes"));
+      if (!now.parts.length) return [piece("=", formula(tree, write), made), result];
+      const [sign, ...operands] = tree;
+      const [first, second] = operands.map((operand) => factor(sign, operand, write));
+      const [one, other] = now.parts.map((part, place) => matrix(part ?? array(names[operands[place]])));
+      return [piece("=", first, made), piece(SIGNS[sign], second), piece("=", one), piece(SIGNS[sign], other), result];
     }
 
     say(now) {
       const status = this.find(".bp-stepper-status");
-      if (!now) return status.replaceChildren(this.words.start);
+      if (!now) return status.replaceChildren(fill(this.words.start, { steps: this.trace.steps.length }));
       const [, layer] = split(now.gives);
       const result = this.trace.arrays[now.gives];
       const values = result.flat().length > MOST_NUMBERS_SPOKEN
         ? fill(this.words.entries, { rows: result.length, columns: result[0].length })
-        : result.flat().map(number).join(", ");
+        : result.flat().map((entry) => number(entry)).join(", ");
       const spoken = document.createElement("span");
       spoken.className = "bp-stepper-spoken";
       spoken.textContent = fill(this.words.result, { values });
@@ -238,10 +249,12 @@
   // Formulas, as MathML.
 
   const transpose = () => element(MATHML, "mo", { lspace: 0, rspace: 0 }, "⊤");
+  const infix = (sign) => element(MATHML, "mo", { form: "infix" }, sign);
+  const bracket = (sign) => element(MATHML, "mo", { stretchy: false }, sign);
   const SIGNS = { "+": "+", "-": "−", "*": "⊙" };
 
-  // A letter with its layer above it, and whatever else stands below or above.
-  function letter(name, letters, { below, above = [] } = {}) {
+  // A letter with its layer above it, and perhaps an index below.
+  function letter(name, letters, below) {
     const [key, layer] = split(name);
     if (key.startsWith("E_")) {
       return math("mfrac", math("mrow", math("mi", "∂"), math("mi", "E")),
@@ -249,9 +262,8 @@
     }
     const made = math("mi", letters[key]);
     made.setAttribute("class", `bp-term bp-term-${key}`);
-    const high = math("mrow", ...(layer ? [math("mn", layer)] : []), ...above);
-    if (below) return math("msubsup", made, below, high);
-    return high.children.length ? math("msup", made, high) : made;
+    if (!layer) return made;
+    return below ? math("msubsup", made, below, math("mn", layer)) : math("msup", made, math("mn", layer));
   }
 
   function matrix(rows, css = "") {
@@ -265,19 +277,22 @@
     if (typeof tree === "string") return write.leaf(tree);
     const [sign, first, second] = tree;
     const inner = (operand) => formula(operand, write);
-    const factor = (operand) => (["+", "-", "@"].includes(operand[0]) && typeof operand !== "string"
-      ? round(inner(operand)) : inner(operand));
     if (sign === "T") return write.transposed(first);
     if (sign === "@") return math("mrow", inner(first), inner(second));
     if (sign === "/") {
       return math("mrow", math("mfrac", math("mn", 1), inner(second)), element(MATHML, "mspace", { width: "0.2em" }), inner(first));
     }
     if (sign === "sum") return write.sum(first);
-    if (sign === "*") return math("mrow", factor(first), math("mo", SIGNS[sign]), factor(second));
-    if (sign in SIGNS) return math("mrow", inner(first), math("mo", SIGNS[sign]), inner(second));
+    if (sign in SIGNS) return math("mrow", factor(sign, first, write), math("mo", SIGNS[sign]), factor(sign, second, write));
     const name = sign === "f" ? math("mi", "f") : math("msup", math("mi", "f"), math("mo", "′"));
     name.setAttribute("class", `bp-term bp-term-${sign}`);
     return math("mrow", name, round(inner(first)));
+  }
+
+  // What stands beside a sign; beside ⊙ in brackets, where it needs them.
+  function factor(sign, operand, write) {
+    const made = formula(operand, write);
+    return sign === "*" && typeof operand !== "string" && ["+", "-", "@"].includes(operand[0]) ? round(made) : made;
   }
 
   function round(inside) {
@@ -289,7 +304,7 @@
   // The network: the same picture as bp/figures/stepper.py's, each value in a group that knows its name.
 
   function draw({ sizes, arrays }, { measures, rows, letters, words }) {
-    const { port, label, weight, below } = measures[Math.max(...sizes.slice(0, -1)) <= 3 ? "few" : "many"];
+    const { port, label, weight, below } = measures[Math.max(...sizes.slice(0, -1)) <= 4 ? "few" : "many"];
     const { row, pad, gap, top, curve } = measures;
     const last = sizes.length - 1;
     const place = (l) => (l === 0 ? "input" : l === last ? "output" : "hidden");
@@ -299,23 +314,26 @@
     const left = sizes.map((_, l) => 1 + widths.slice(0, l).reduce((sum, w) => sum + w, 0) + l * (curve + label));
     const right = left.map((x, l) => x + widths[l]);
     const middle = (l, j) => top + (Math.max(...columns) - columns[l] + heights[l]) / 2 + j * (heights[l] + gap);
-    const text = (x, y, written, anchor, size) => element(SVG, "text", {
+    const text = (x, y, written, anchor, size = measures.text) => element(SVG, "text", {
       x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, "font-size": size, fill: "currentColor" }, written);
-    const value = (name, x, y, written, size, reach) => element(SVG, "g", { class: "bp-value", "data-name": name },
-      element(SVG, "rect", { x: x - reach, y: y - 12.5, width: reach + 4, height: 16, rx: 3, fill: "none" }),
+    const value = (name, x, y, written, size, reach) => element(
+      SVG, "g", { class: "bp-value", "data-name": name, "font-family": "KaTeX_Main,serif" },
+      element(SVG, "rect", { x: x - reach, y: y - 10.5, width: reach + 2, height: 13.5, rx: 2, fill: "none" }),
       text(x, y, written, "end", size));
-    const edges = [];
-    const parts = [];
+    const [edges, labels, parts] = [[], [], []];
     sizes.forEach((n, l) => {
-      parts.push(text(l ? (left[l] + right[l]) / 2 : left[l], 14, fill(words[place(l)], { l }), l ? "middle" : "start", 12));
+      const [at, anchor] = l === 0 ? [left[l], "start"] : l === last ? [right[l], "end"] : [(left[l] + right[l]) / 2, "middle"];
+      parts.push(text(at, 12, fill(words[place(l)], { l }), anchor));
       for (let j = 0; j < n; j += 1) {
-        parts.push(element(SVG, "rect", { x: left[l], y: middle(l, j) - heights[l] / 2, width: widths[l],
-                                          height: heights[l], rx: 10, fill: "none", stroke: "currentColor" }));
+        const unit = element(SVG, "g", { class: "bp-unit" }, element(SVG, "rect", {
+          x: left[l], y: middle(l, j) - heights[l] / 2, width: widths[l], height: heights[l], rx: 10,
+          fill: "none", stroke: "currentColor" }));
+        parts.push(unit);
         rows[place(l)].forEach((key, line) => {
-          const y = middle(l, j) + (line - rows[place(l)].length / 2) * row + row - 4.5;
+          const y = middle(l, j) + (line - rows[place(l)].length / 2) * row + row - 4;
           const name = key === "y" ? key : key + l;
-          parts.push(text(left[l] + 8, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1], "start", 12),
-                     value(name, right[l] - 8, y, number(arrays[name][j][0]), 12, widths[l] - 46));
+          unit.append(value(name, right[l] - 5, y, number(arrays[name][j][0], 3), measures.digits, l ? measures.value : 31),
+                      text(left[l] + 5, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1], "start"));
         });
         for (let k = 0; k < (l ? sizes[l - 1] : 0); k += 1) {
           const [begin, end] = [middle(l - 1, k), middle(l, j) + (k - (sizes[l - 1] - 1) / 2) * port];
@@ -323,14 +341,16 @@
           edges.push(element(SVG, "path", {
             "data-name": `w${l}`, d: `M${right[l - 1]} ${begin}C${bend} ${begin} ${bend} ${end} ${level} ${end}H${left[l]}`,
             fill: "none", stroke: "currentColor", "stroke-opacity": 0.4 }));
-          parts.push(value(`w${l}`, left[l] - weight, end - 4, number(arrays[`w${l}`][j][k]), 11.5, 38),
-                     value(`E_w${l}`, left[l] - 6, end + below, `∇${number(arrays[`E_w${l}`][j][k])}`, 11.5, label - 4));
+          labels.push(value(`w${l}`, left[l] - weight, end - 4, number(arrays[`w${l}`][j][k], 3), measures.text, 30),
+                      value(`E_w${l}`, left[l] - 3, end + below, `∇ ${number(arrays[`E_w${l}`][j][k], 3)}`, measures.text, 59));
         }
       }
     });
     const [width, height] = [right[last] + 1, top + Math.max(...columns) + 2];
-    return element(SVG, "svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "font-family": "inherit",
-                                 "aria-label": fill(words.network, { sizes: sizes.join(", ") }) }, ...edges, ...parts);
+    const scale = Math.min(measures.enlarged, Math.max(1, measures.high / height));
+    return element(SVG, "svg", { viewBox: `0 0 ${width} ${height}`, width: Math.round(scale * width), role: "img",
+                                 style: `min-width:${width}px;max-width:100%;height:auto`, "font-family": "inherit",
+                                 "aria-label": fill(words.network, { sizes: sizes.join(", ") }) }, ...edges, ...labels, ...parts);
   }
 
   for (const root of document.querySelectorAll(".bp-stepper")) new Stepper(root);
