@@ -79,7 +79,7 @@ Listing(backprop)
 # source. On each edge stands its weight and, once it is known, the weight's gradient, marked ∇. Walk forward and back with the buttons or the arrow keys.
 #
 # To see it on another network, type the number of units in each layer, the input first. Its parameters are drawn at random, once, so that
-# every reader sees the same. Watch δ on its way back: each layer needs only the δ above it, the weights between, and its own $z$.
+# every reader sees the same. Watch δ on its way back: each layer needs only the δ of the layer above it (nearer the output), the weights between, and its own $z$.
 
 # %% [markdown] tags=["zh"]
 # ## 一步一步走
@@ -88,7 +88,7 @@ Listing(backprop)
 # 每條連線上標著它的權重，算出來之後也會標上權重的梯度，前面加 ∇。用按鈕或方向鍵就可以往前走、往回走。
 #
 # 想看別的網路，就填入各層的神經元數，從輸入層開始。參數是事先隨機抽好的，每位讀者看到的都一樣。
-# 注意 δ 往回走的樣子：每一層只需要上一層的 δ、兩層之間的權重，還有自己的 $z$。
+# 注意 δ 往回走的樣子：每一層只需要**上面那一層**（靠近輸出）的 δ、兩層之間的權重，還有自己的 $z$。
 
 # %%
 from bp.example import net, x, y
