@@ -242,7 +242,8 @@ def binary_cross_entropy(a, y):
     >>> binary_cross_entropy(np.array([[0.5]]), np.array([[1.0]])).round(4)
     array([0.6931])
     """
-    return -(times_log(y, a) + times_log(1 - y, 1 - a)).sum(axis=0)
+    ones, zeros = times_log(y, a), times_log(1 - y, 1 - a)
+    return -(ones + zeros).sum(axis=0)
 
 
 def cross_entropy_prime(a, y):

@@ -12,7 +12,8 @@ from bp.equations import (activate, bias_gradient, hidden_delta, mean_cost,
 from bp.functions import ACTIVATIONS, COSTS, OUTPUTS, matched, quadratic, sigmoid
 
 
-def feedforward(x, weights, biases, activation=sigmoid, output=None):
+def feedforward(x, weights, biases, activation=sigmoid,
+                output=None):
     """Carry x through every layer; return (zs, activations).
 
     x has shape (n_0,) or (n_0, N). zs[l-1] and activations[l] have shape
@@ -26,7 +27,8 @@ def feedforward(x, weights, biases, activation=sigmoid, output=None):
     ([array([[0.]])], array([[0.5]]))
     """
     checks.differentiable("activation", activation)
-    output = checks.function("output", activation if output is None else output)
+    output = activation if output is None else output
+    checks.function("output", output)
     sizes, dtype = checks.parameters(weights, biases)
     a = checks.columns("x", x, sizes[0], dtype)
     zs, activations = [], [a]
