@@ -187,7 +187,7 @@ def _letters(equation, language, say):
             continue
         names = [name for name in term.names
                  if re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.prime)", equation.source)]
-        if not names and term == _defined(equation):
+        if not names and not term.shape and term == _defined(equation):
             names = [equation.function.__name__]
         code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name}</code>'
                          for name in names)
