@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 import mpmath
 import numpy as np
 import pytest
-from sympy import Symbol, lambdify
+from sympy import Symbol, exp, lambdify
 
 from bp import (ACTIVATIONS, COSTS, backprop, binary_cross_entropy, cross_entropy, quadratic, quadratic_prime,
                 sigmoid, sigmoid_prime, softmax)
@@ -85,6 +85,26 @@ def test_an_activation_computes_its_formula_far_from_zero_too_entry_by_entry(act
     with mpmath.workdps(700):
         want = np.array([float(formula(mpmath.mpf(z))) for z in far])
     np.testing.assert_allclose(activation(far), want, rtol=1e-14, atol=0)
+
+
+def off_by(got, want):
+    return np.array([float(abs(mpmath.mpf(float(g)) - w)) for g, w in zip(got, want)])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("activation", [f for f in ACTIVATIONS.values() if f.prime_from_value], ids=lambda f: f.__name__)
+def test_a_derivative_from_the_value_is_as_near_to_fifty_digits_as_prime_is_saturated_or_not(activation, dtype):
+    z = np.concatenate([Z_VALUES, [-1000, -100, -80, -37, -20, -15, 15, 20, 37, 80, 100, 1000]]).astype(dtype)
+    formula, eps = read_formula(activation.formula, "z")(Z), np.finfo(dtype).eps
+    slope = lambdify(Z, formula.diff(Z).rewrite(exp), "mpmath")
+    with mpmath.workdps(700), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        want = [mpmath.mpf(0) if activation.kinks and entry == 0 else slope(mpmath.mpf(float(entry))) for entry in z]
+        got, prime = activation.prime_from_value(activation(z)), activation.prime(z)
+        assert got.dtype == dtype
+        allowed = np.maximum(off_by(prime, want), 4 * eps * np.array([float(abs(w)) for w in want]))
+        worse = off_by(got, want) > allowed + np.finfo(dtype).tiny
+    assert not worse.any(), f"at z = {z[worse]}: {got[worse]}, prime {prime[worse]}"
 
 
 def test_softmax_takes_each_column_by_itself_however_large_its_numbers():

@@ -70,6 +70,27 @@ def test_a_mistake_in_a_registered_function_is_refused_on_symbols(plant, id):
     assert [(r.equation, r.link) for r in verify([id], links=["executed"]).failures] == [(id, "executed")]
 
 
+WRONG_FROM_VALUES = {  # the derivative as a function of the activation's own value, wrong
+    "sigmoid": lambda a: a * (1 + a), "tanh": lambda a: 1 - a, "relu": lambda a: (a >= 0) * np.ones_like(a),
+    "softplus": lambda a: 1 + np.expm1(-a), "identity": lambda a: a}
+
+
+def test_every_activation_has_its_derivative_from_its_value_and_a_wrong_one_here():
+    assert set(WRONG_FROM_VALUES) == {name for name, f in functions.ACTIVATIONS.items() if f.prime_from_value}
+
+
+@pytest.mark.parametrize("name", WRONG_FROM_VALUES)
+def test_a_wrong_derivative_from_the_value_is_refused_by_name(monkeypatch, name):
+    monkeypatch.setattr(functions.ACTIVATIONS[name], "prime_from_value", WRONG_FROM_VALUES[name])
+    (failed,) = verify([f"{name}-prime"]).failures
+    assert failed.link == "executed" and f"{name}.prime_from_value({name}(z)) at l = " in failed.found.en
+
+
+def test_an_activation_without_a_derivative_from_its_value_is_green(monkeypatch):
+    monkeypatch.setattr(functions.tanh, "prime_from_value", None)
+    assert verify(["tanh-prime"]).passed
+
+
 def test_a_mistake_in_a_matched_delta_is_refused_in_the_whole_network_by_every_link(plant):
     plant(*IN_FUNCTIONS["softmax-output-delta"])
     failures = verify(links=["bridged", "executed", "floats"], quick=True).failures

@@ -79,6 +79,9 @@ class Analytic:
     def log1p(self):
         return (self + 1).log()
 
+    def expm1(self):
+        return self.exp() - 1
+
 
 def _function(name):
     def apply(self):

@@ -3,7 +3,8 @@
 They compute exponentials and may branch, so their symbols stand at points of
 either sign, and each unit is in its turn the largest: then every case of a
 statement is met, or the link fails. What the function returns must be equal,
-as a function, to what the statement gives.
+as a function, to what the statement gives; a derivative that is also given as a
+function of the activation's own value must be equal in that form too.
 """
 import numpy as np
 import sympy
@@ -40,12 +41,22 @@ def execute_function(equation):
     for l in equation.layers(trace):
         _meet_every_case(equation, trace.z[l])
         arguments = [value for _, _, _, value in equation.arguments(trace, l)]
-        got, want = equation.function(*arguments), statement.values(trace, l)
-        compared += compare_entries(FIXTURE, f"{equation.function.__name__} at l = {l}", got, want,
-                                    "the derived statement", equal)
+        want = statement.values(trace, l)
+        for name, function in _forms(equation.function):
+            compared += compare_entries(FIXTURE, f"{name} at l = {l}", function(*arguments), want,
+                                        "the derived statement", equal)
     return Checked(f"{compared} exact", f"{compared} entries equal as functions, every case met",
                    f"把 {compared} 個元素當成函數來比，完全相等，各種情形都測到了",
                    f"{compared} 個完全相等")
+
+
+def _forms(function):
+    """The function by its name; and of a derivative also the form that takes the activation's own value."""
+    yield function.__name__, function
+    for f in functions.ACTIVATIONS.values():
+        if f.prime is function and f.prime_from_value:
+            name = f"{f.__name__}.prime_from_value({f.__name__}(z))"
+            yield name, lambda z, f=f: f.prime_from_value(f(z))
 
 
 def trace_at_points(equation):
