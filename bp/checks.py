@@ -2,6 +2,7 @@
 
 Every message names the argument, what was expected and what came.
 """
+import numbers
 import operator
 
 import numpy as np
@@ -154,6 +155,73 @@ def targets(y, output):
         raise ValueError(f"y: expected shape {output.shape}, a row for each output "
                          f"and a column for each sample, got {found}")
     return columns("y", y, output.shape[0], output.dtype)
+
+
+def real_parameters(weights, biases):
+    """Return (sizes, dtype) as `parameters` does, of a network of real numbers."""
+    sizes, dtype = parameters(weights, biases)
+    if dtype.kind != "f":
+        raise TypeError(f"dtype: expected a network of real floats, such as float64, got one of {dtype}")
+    return sizes, dtype
+
+
+def samples(arguments, values, sizes, dtype):
+    """Return (x, y) as arrays of columns, as many in y as in x.
+
+    >>> samples(("x", "y"), ([[1.0, 2.0]], [[1.0, 2.0, 3.0]]), [1, 1], np.dtype(float))
+    Traceback (most recent call last):
+    ValueError: y: expected as many columns as x has samples, 2, got 3
+    """
+    of_x, of_y = arguments
+    x, y = columns(of_x, values[0], sizes[0], dtype), columns(of_y, values[1], sizes[-1], dtype)
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"{of_y}: expected as many columns as {of_x} has samples, {x.shape[1]}, "
+                         f"got {y.shape[1]}")
+    return x, y
+
+
+def pair(argument, value):
+    """Return `value`, a tuple or list of two.
+
+    >>> pair("test", 0.2)
+    Traceback (most recent call last):
+    TypeError: test: expected a pair (x, y), got float
+    """
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"{argument}: expected a pair (x, y), got {type(value).__name__}")
+    if len(value) != 2:
+        raise ValueError(f"{argument}: expected a pair (x, y), got {len(value)} entries")
+    return value
+
+
+def whole(argument, value, least, most=None):
+    """Return `value` as a whole number between two bounds.
+
+    >>> whole("batch", 64, 1, 10)
+    Traceback (most recent call last):
+    ValueError: batch: expected a whole number from 1 to 10, got 64
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least or most is not None and number > most:
+        upwards = "" if most is None else f" to {most}"
+        raise ValueError(f"{argument}: expected a whole number from {least}{upwards}, got {value!r}")
+    return number
+
+
+def positive(argument, value):
+    """Return `value` as a float, which is positive and finite.
+
+    >>> positive("rate", 0)
+    Traceback (most recent call last):
+    ValueError: rate: expected a positive number, got 0
+    """
+    number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else np.nan
+    if not 0 < number < np.inf:
+        raise ValueError(f"{argument}: expected a positive number, got {value!r}")
+    return number
 
 
 def _rectangular(argument, value):

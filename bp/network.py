@@ -6,10 +6,11 @@ the input, has none of the others.
 """
 import numpy as np
 
-from bp import checks
+from bp import checks, storage
 from bp.equations import (activate, bias_gradient, hidden_delta, mean_cost,
                           output_delta, weight_gradient, weighted_input)
 from bp.functions import ACTIVATIONS, COSTS, OUTPUTS, matched, quadratic, sigmoid
+from bp.training import train
 
 
 def feedforward(x, weights, biases, activation=sigmoid,
@@ -127,3 +128,16 @@ class Network:
     def backprop(self, x, y):
         """Return (nabla_b, nabla_w), the gradient of E; see `bp.backprop`."""
         return backprop(x, y, self.weights, self.biases, self.activation, self.cost, self.output)
+
+    def train(self, x, y, **options):
+        """Move the parameters down the gradient, batch by batch; see `bp.training.train`."""
+        return train(self, x, y, **options)
+
+    def save(self, path):
+        """Write the network to a .npz file; see `bp.storage.save`."""
+        storage.save(self, path)
+
+    @classmethod
+    def load(cls, path):
+        """Return the network that `save` wrote; see `bp.storage.load`."""
+        return storage.load(path, cls)

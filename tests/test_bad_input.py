@@ -35,6 +35,11 @@ def spoilt(array, value):
     return np.concatenate([array.ravel()[:-1], [value]]).reshape(array.shape)
 
 
+def training(x=MANY, y=np.ones((1, 5)), net=None, **options):
+    net = net or Network([2, 3, 1], seed=1)
+    return lambda: net.train(x, y, **{"epochs": 1, "rate": 1.0, "batch": 2, **options})
+
+
 SIZES_EXPECTED = "two or more positive whole numbers"
 COLUMNS_EXPECTED = "(2,) or (2, N)"
 FINITE, INEXACT = "finite values", "float, complex or object entries"
@@ -146,6 +151,39 @@ CASES = {
     "x beyond float32": (lambda: backprop([1e300, 0], Y, [w.astype(np.float32) for w in WEIGHTS],
                                            [b.astype(np.float32) for b in BIASES]),
                          ValueError, "x", "finite values of dtype float32", "inf or nan"),
+    "no samples to train on": (training(np.ones((2, 0)), np.ones((1, 0))), ValueError, "x", "(2,) or (2, N)", "(2, 0)"),
+    "no targets": (training(y=np.ones((1, 0))), ValueError, "y", "(1,) or (1, N)", "(1, 0)"),
+    "samples in rows": (training(MANY.T), ValueError, "x", "(2,) or (2, N)", "(5, 2)"),
+    "fewer targets": (training(y=np.ones((1, 4))), ValueError, "y", "as many columns as x has samples, 5", "4"),
+    "targets in one dimension": (training(y=np.ones(5)), ValueError, "y", "(1,) or (1, N)", "(5,)"),
+    "nan among the samples": (training(spoilt(MANY, np.nan)), ValueError, "x", "finite values", "inf or nan"),
+    "inf among the targets": (training(y=np.full((1, 5), np.inf)), ValueError, "y", "finite values", "inf or nan"),
+    "texts for samples": (training(MANY.astype(str)), TypeError, "x", "the parameters' dtype float64", "<U"),
+    "a batch larger than the data": (training(batch=6), ValueError, "batch", "a whole number from 1 to 5", "6"),
+    "an empty batch": (training(batch=0), ValueError, "batch", "a whole number from 1 to 5", "0"),
+    "a broken batch": (training(batch=2.0), ValueError, "batch", "a whole number from 1 to 5", "2.0"),
+    "a rate of zero": (training(rate=0), ValueError, "rate", "a positive number", "0"),
+    "a negative rate": (training(rate=-0.5), ValueError, "rate", "a positive number", "-0.5"),
+    "a rate that is no number": (training(rate=np.nan), ValueError, "rate", "a positive number", "nan"),
+    "an infinite rate": (training(rate=np.inf), ValueError, "rate", "a positive number", "inf"),
+    "a rate in words": (training(rate="fast"), ValueError, "rate", "a positive number", "'fast'"),
+    "epochs below zero": (training(epochs=-1), ValueError, "epochs", "a whole number from 0", "-1"),
+    "half an epoch": (training(epochs=0.5), ValueError, "epochs", "a whole number from 0", "0.5"),
+    "a truth for epochs": (training(epochs=True), ValueError, "epochs", "a whole number from 0", "True"),
+    "a negative seed": (training(seed=-1), ValueError, "seed", "a whole number from 0", "-1"),
+    "no patience": (training(patience=0, test=(MANY, np.ones((1, 5)))), ValueError, "patience",
+                    "a whole number from 1", "0"),
+    "patience without a test": (training(patience=3), ValueError, "test", "samples (x, y) to stop by", "None"),
+    "a share for a test": (training(test=0.2), TypeError, "test", "a pair (x, y)", "float"),
+    "a test of three": (training(test=(MANY, MANY, MANY)), ValueError, "test", "a pair (x, y)", "3 entries"),
+    "an empty test": (training(test=(np.ones((2, 0)), np.ones((1, 0)))), ValueError, "test[0]", "(2, N)", "(2, 0)"),
+    "a test with fewer targets": (training(test=(MANY, np.ones((1, 4)))), ValueError, "test[1]",
+                                  "as many columns as test[0] has samples, 5", "4"),
+    "nan in the test": (training(test=(MANY, np.full((1, 5), np.nan))), ValueError, "test[1]", "finite", "inf or nan"),
+    "training with objects": (training(net=Network([2, 3, 1], dtype=object)), TypeError, "dtype", "real floats", "object"),
+    "training with complex numbers": (training(net=Network([2, 3, 1], dtype=complex)), TypeError, "dtype",
+                                      "real floats", "complex128"),
+
     "no equation to verify": (lambda: verify(equations=[]), ValueError, "equations",
                               "a list of one or more ids", "[]"),
     "an id for a list of ids": (lambda: verify(equations="sigmoid"), ValueError, "equations",
@@ -166,6 +204,18 @@ def test_bad_input_is_refused_in_one_clear_line(call, error, argument, expected,
     assert (name, "\n" in message) == (argument, False), message
     assert before.startswith("expected") and expected in before, message
     assert came in after, message
+
+
+@pytest.mark.parametrize("options", [{"x": spoilt(MANY, np.nan)}, {"batch": 6}, {"rate": -1}, {"test": 0.2}, {"patience": 1}],
+                         ids=str)
+def test_a_training_that_is_refused_changes_nothing(options):
+    net = Network([2, 3, 1], seed=1)
+    had = net.weights, net.biases, *[array.copy() for array in (*net.weights, *net.biases)]
+    with pytest.raises((ValueError, TypeError)):
+        training(net=net, **options)()
+    assert net.weights is had[0] and net.biases is had[1]
+    for array, copy in zip((*net.weights, *net.biases), had[2:]):
+        np.testing.assert_array_equal(array, copy)
 
 
 def test_bad_input_is_refused_before_anything_is_computed_or_changed():

@@ -141,7 +141,8 @@ def without_links(latex):
 
 # Which module imports which, read from the sources.
 
-NUMERIC = ["equations", "functions", "network", "checks", "trace", "example", "crosswalk"]
+NUMERIC = ["equations", "functions", "network", "training", "history", "storage", "data", "checks", "trace", "example",
+           "crosswalk"]
 
 
 def imports_of(module, package=PACKAGE):
