@@ -99,11 +99,11 @@ def _network(entries, make):
     if strange := sorted(set(entries) - wanted):
         raise ValueError(f"entries: expected those of a network of sizes {sizes}, got also {', '.join(strange)}")
     weights, biases = ([_entry(entries, f"{name}[{l}]") for l in layers] for name in ("weights", "biases"))
-    found, dtype = checks.parameters(weights, biases)
+    found, _ = checks.parameters(weights, biases)
     if found != sizes:
         raise ValueError(f"weights: expected shapes for the sizes {sizes}, got those of {found}")
     functions = {part: _text(entries, part) for part in _FUNCTIONS}
-    network = make(sizes, seed=0, dtype=dtype, **functions)
+    network = make(sizes, seed=0, **functions)
     network.weights, network.biases = weights, biases
     return network
 

@@ -17,7 +17,7 @@ from copy import deepcopy
 import numpy as np
 
 from bp import checks
-from bp.functions import matched
+from bp.functions import matched, sigmoid
 from bp.history import History, accuracy
 
 MEASURED_AT_ONCE = 1000  # samples: enough to be fast, few enough to need little memory
@@ -70,13 +70,13 @@ def train(network, x, y, *, epochs, rate, batch=10, seed=None, test=None, patien
         if test is None:
             raise ValueError("test: expected samples (x, y) to stop by, since there is a patience, got None")
 
-    run = _Run(network, dtype, _Samples(x, y, dtype), test and _Samples(*test, dtype))
+    run = _Run(network, dtype, rate, _Samples(x, y, dtype), test and _Samples(*test, dtype))
     shown = _shown(progress, range(1, epochs + 1))
     try:
         with np.errstate(all="ignore"):  # a number that overflows is found when the epoch is measured
             run.record(only_better=False)
             for epoch in shown:
-                run.learn(batch, rate, draw)
+                run.learn(batch, draw)
                 if not run.is_finite():
                     raise Diverged(f"rate: expected one with which all parameters stay finite, got {rate:g}; "
                                    f"in epoch {epoch} they ceased to be, and the network has those from "
@@ -114,22 +114,21 @@ class _Samples:
 class _Run:
     """The parameters of a network while it is trained, and what was measured."""
 
-    def __init__(self, network, dtype, samples, test):
-        self.network, self.samples, self.test = network, samples, test
+    def __init__(self, network, dtype, rate, samples, test):
+        self.network, self.rate, self.samples, self.test = network, rate, samples, test
         self.shuffled = deepcopy(samples)
         self.parameters, self.matrices = _in_one_vector(network.weights, dtype)
-        self.gradient, self.gradients = _in_one_vector(network.weights, dtype)
+        self.step, self.steps = _in_one_vector(network.weights, dtype)
         for matrix, weight, bias in zip(self.matrices, network.weights, network.biases):
             matrix[:, :-1], matrix[:, -1:] = weight, bias
         self.kept, self.passes, self.history = self.parameters.copy(), {}, History()
 
-    def learn(self, batch, rate, draw):
+    def learn(self, batch, draw):
         """Go through all samples once, in a new order, with a step after each batch."""
         self.samples.shuffle_into(self.shuffled, draw)
         for inputs, targets in self.shuffled.batches(batch):
             self._pass_of(inputs).back(inputs, targets)
-            np.multiply(self.gradient, rate / len(inputs), out=self.gradient)
-            np.subtract(self.parameters, self.gradient, out=self.parameters)
+            np.subtract(self.parameters, self.step, self.parameters)
 
     def is_finite(self):
         return bool(np.isfinite(self.parameters).all())
@@ -155,58 +154,86 @@ class _Run:
         for inputs, targets in samples.batches(MEASURED_AT_ONCE):
             a = self._pass_of(inputs).forward(inputs)
             total += self.network.cost(a, targets.T).sum()
-            outputs.append(a)
+            outputs.append(a.copy())
         N = len(samples.inputs)
         return float(total / N), accuracy(np.hstack(outputs), samples.targets.T, self.network.output)
 
     def _pass_of(self, inputs):
         N = len(inputs)
         if N not in self.passes:
-            self.passes[N] = _Pass(self.network, self.matrices, self.gradients, N)
+            self.passes[N] = _Pass(self.network, self.matrices, self.steps, N, self.rate)
         return self.passes[N]
 
 
 class _Pass:
-    """The way forward and back for batches of N samples, in arrays of its own."""
+    """The way forward and back for batches of N samples."""
 
-    def __init__(self, network, matrices, gradients, N):
-        self.matrices, self.gradients = matrices, gradients
-        self.functions = [network.activation] * (len(matrices) - 1) + [network.output]
+    def __init__(self, network, matrices, steps, N, rate):
+        functions = [network.activation] * (len(matrices) - 1) + [network.output]
+        self.layers = [(_SigmoidLayer if f is sigmoid else _Layer)(matrix, step, f, N)
+                       for matrix, step, f in zip(matrices, steps, functions)]
+        self.pairs = list(zip(self.layers[:0:-1], self.layers[-2::-1]))
         self.cost, self.matched = network.cost, matched(network.cost, network.output)
-        empty = lambda rows: np.empty((rows, N), matrices[0].dtype)
-        self.zs = [empty(len(matrix)) for matrix in matrices]
-        self.deltas = [empty(len(matrix)) for matrix in matrices[:-1]]
-        self.activations = [None, *(np.ones_like(empty(len(matrix) + 1)) for matrix in matrices[:-1])]
+        self.factor = np.array(rate / N, matrices[0].dtype)
 
     def forward(self, inputs):
-        """Return the outputs for these rows of inputs."""
-        self.activations[0] = inputs.T
-        for l, (matrix, z, f) in enumerate(zip(self.matrices, self.zs, self.functions), start=1):
-            np.dot(matrix, self.activations[l-1], out=z)
-            a = f(z)
-            if l < len(self.zs):
-                self.activations[l][:-1] = a
-        return a
+        """Return the outputs for these rows of inputs; the next call overwrites them."""
+        below = inputs.T
+        for layer in self.layers:
+            below = layer.forward(below)
+        return layer.a
 
     def back(self, inputs, targets):
-        """Put the sum over these samples of each gradient in its place."""
-        a, y = self.forward(inputs), targets.T
+        """Compute the step of each layer: the mean gradient over these samples, times the learning rate."""
+        a, y, last = self.forward(inputs), targets.T, self.layers[-1]
         if self.matched:
-            delta = self.matched(a, y)
+            np.multiply(self.matched(a, y), self.factor, last.delta)
         else:
-            delta = self.cost.prime(a, y) * _slope(self.functions[-1], self.zs[-1], a)
-        for l in range(len(self.zs), 0, -1):
-            np.dot(delta, self.activations[l-1].T, out=self.gradients[l-1])
-            if l > 1:
-                above, delta = delta, self.deltas[l-2]
-                np.dot(self.matrices[l-1][:, :-1].T, above, out=delta)
-                delta *= _slope(self.functions[l-2], self.zs[l-2], self.activations[l-1][:-1])
+            np.multiply(self.cost.prime(a, y), self.factor, last.delta)
+            last.times_slope()
+        for layer, below in self.pairs:
+            layer.delta.dot(below.with_one.T, layer.step)
+            layer.weights.T.dot(layer.delta, below.delta)
+            below.times_slope()
+        self.layers[0].delta.dot(inputs, self.layers[0].step)
 
 
-def _slope(f, z, a):
-    """f'(z), from a = f(z) where the activation says how."""
-    from_value = getattr(f, "prime_from_value", None)
-    return from_value(a) if from_value else f.prime(z)
+class _Layer:
+    """A layer with N samples: z, a with a row of ones below it, and delta times the factor of the step."""
+
+    def __init__(self, matrix, step, f, N):
+        n, self.matrix, self.weights, self.step, self.f = len(matrix), matrix, matrix[:, :-1], step, f
+        self.z, self.delta = np.empty((n, N), matrix.dtype), np.empty((n, N), matrix.dtype)
+        self.with_one = np.ones((n + 1, N), matrix.dtype)
+        self.a = self.with_one[:-1]
+        self.one = np.array(1, matrix.dtype)  # a number of Python's would be converted each time
+
+    def forward(self, below):
+        self.matrix.dot(below, self.z)
+        self.respond()
+        return self.with_one
+
+    def respond(self):
+        self.a[...] = self.f(self.z)
+
+    def times_slope(self):
+        from_value = getattr(self.f, "prime_from_value", None)
+        np.multiply(self.delta, from_value(self.a) if from_value else self.f.prime(self.z), self.delta)
+
+
+class _SigmoidLayer(_Layer):
+    """The same where no array need be made, in the place of z at last, since most layers are of this kind."""
+
+    def respond(self):
+        a = np.negative(self.z, self.a)
+        np.exp(a, a)
+        np.add(a, self.one, a)
+        np.reciprocal(a, a)
+
+    def times_slope(self):
+        slope = np.subtract(self.one, self.a, self.z)
+        np.multiply(slope, self.a, slope)
+        np.multiply(self.delta, slope, self.delta)
 
 
 def _in_one_vector(weights, dtype):
