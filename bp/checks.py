@@ -161,7 +161,8 @@ def real_parameters(weights, biases):
     """Return (sizes, dtype) as `parameters` does, of a network of real numbers."""
     sizes, dtype = parameters(weights, biases)
     if dtype.kind != "f":
-        raise TypeError(f"dtype: expected a network of real floats, such as float64, got one of {dtype}")
+        raise TypeError(f"dtype: expected a network of real floats, such as float64, "
+                        f"got one of {dtype}")
     return sizes, dtype
 
 
@@ -205,9 +206,11 @@ def whole(argument, value, least, most=None):
         number = operator.index(value)
     except TypeError:
         number = None
-    if number is None or isinstance(value, bool) or number < least or most is not None and number > most:
+    most_of_all = np.inf if most is None else most
+    if number is None or isinstance(value, bool) or not least <= number <= most_of_all:
         upwards = "" if most is None else f" to {most}"
-        raise ValueError(f"{argument}: expected a whole number from {least}{upwards}, got {value!r}")
+        raise ValueError(f"{argument}: expected a whole number from {least}{upwards}, "
+                         f"got {value!r}")
     return number
 
 
@@ -218,7 +221,8 @@ def positive(argument, value):
     Traceback (most recent call last):
     ValueError: rate: expected a positive number, got 0
     """
-    number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else np.nan
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    number = float(value) if is_number else np.nan
     if not 0 < number < np.inf:
         raise ValueError(f"{argument}: expected a positive number, got {value!r}")
     return number

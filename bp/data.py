@@ -38,7 +38,8 @@ def digits():
 def _pack():
     from sklearn.datasets import load_digits
     source = load_digits()
-    np.savez_compressed(_FILE, images=source.data.astype(np.uint8), labels=source.target.astype(np.uint8))
+    np.savez_compressed(_FILE, images=source.data.astype(np.uint8),
+                        labels=source.target.astype(np.uint8))
 
 
 if __name__ == "__main__":

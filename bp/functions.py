@@ -148,7 +148,7 @@ def softplus_prime(z):
 
 
 @activation("log(1 + exp(z))", prime=softplus_prime, between=(0, np.inf),
-            prime_from_value=lambda a: -np.expm1(-a),  # 1 - exp(-a), whose digits last where a is small
+            prime_from_value=lambda a: -np.expm1(-a),  # 1 - exp(-a), right for small a too
             title=("softplus", "softplus 函數"))
 def softplus(z):
     """A smooth ReLU, log(1 + exp(z)), entry by entry.
@@ -172,7 +172,8 @@ def identity_prime(z):
     return np.ones_like(z)
 
 
-@activation("z", prime=identity_prime, prime_from_value=identity_prime, title=("the identity", "恆等函數"))
+@activation("z", prime=identity_prime, prime_from_value=identity_prime,
+            title=("the identity", "恆等函數"))
 def identity(z):
     """z itself: a linear unit, as for the output of a regression.
 

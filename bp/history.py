@@ -51,8 +51,8 @@ class History:
     def __repr__(self):
         said = ", ".join(f"{name} {_written(name, values[0])} → {_written(name, values[-1])}"
                          for name, values in self._curves().items() if values)
-        kept = "" if self.kept == self.epochs else f"; kept are the parameters after epoch {self.kept}"
-        return f"History of {self.epochs} epoch{'s' * (self.epochs != 1)}: {said}{kept}"
+        older = f"; kept are the parameters after epoch {self.kept}" * (self.kept != self.epochs)
+        return f"History of {self.epochs} epoch{'s' * (self.epochs != 1)}: {said}{older}"
 
     def _repr_html_(self):
         """The learning curve as SVG: the cost, and below it the accuracy if there is one."""
@@ -66,19 +66,23 @@ class History:
         from bp.figures.chart import chart
         from bp.figures.svg import number
 
-        curves = {label: [(epoch, value) for epoch, value in enumerate(values) if np.isfinite(value)]
-                  for label, values in ((choose("training", "訓練"), training), (choose("test", "測試"), test))}
-        curves = {label: list(zip(*points)) for label, points in curves.items() if points}
+        named = {choose("training", "訓練"): training, choose("test", "測試"): test}
+        points = {label: [point for point in enumerate(values) if np.isfinite(point[1])]
+                  for label, values in named.items()}
+        curves = {label: list(zip(*pairs)) for label, pairs in points.items() if pairs}
         if not curves:
             return ""
-        ends = [choose(f"{label}: {number(values[0])} at epoch {epochs[0]}, {number(values[-1])} at epoch {epochs[-1]}",
-                       f"{label}：第 {epochs[0]} 期 {number(values[0])}，第 {epochs[-1]} 期 {number(values[-1])}")
+        ends = [choose(f"{label}: {number(values[0])} at epoch {epochs[0]}, "
+                       f"{number(values[-1])} at epoch {epochs[-1]}",
+                       f"{label}：第 {epochs[0]} 輪 {number(values[0])}，"
+                       f"第 {epochs[-1]} 輪 {number(values[-1])}")
                 for label, (epochs, values) in curves.items()]
-        alt = choose(f"Learning curve, {name}. {'; '.join(ends)}.", f"學習曲線，{name}。{'；'.join(ends)}。")
+        alt = choose(f"Learning curve, {name}. {'; '.join(ends)}.",
+                     f"學習曲線，{name}。{'；'.join(ends)}。")
         lowest = min(min(values) for _, values in curves.values())
         highest = max(max(values) for _, values in curves.values())
         log = "y" if 0 < lowest < highest / 10 else ""
-        return chart(curves, choose("epoch", "期"), name, alt, log).markup
+        return chart(curves, choose("epoch", "訓練輪數"), name, alt, log).markup
 
 
 def accuracy(a, y, output):
@@ -99,7 +103,9 @@ def accuracy(a, y, output):
     if len(y) == 1:
         low, high = getattr(output, "between", (None, None))
         return float(((a >= 0.5) == y).mean()) if (low, high) == (0, 1) else None
-    return float((a.argmax(axis=0) == y.argmax(axis=0)).mean()) if (y.sum(axis=0) == 1).all() else None
+    if not (y.sum(axis=0) == 1).all():
+        return None
+    return float((a.argmax(axis=0) == y.argmax(axis=0)).mean())
 
 
 def _written(name, value):

@@ -30,7 +30,8 @@ def save(network, path):
     entries = _entries(network)
     path = Path(os.path.realpath(path))  # a link stays a link
     if path.is_dir() or not path.parent.is_dir():
-        raise FileNotFoundError(f"path: expected a file, in a folder that is there, got {str(path)!r}")
+        raise FileNotFoundError("path: expected a file, in a folder that is there, "
+                                f"got {str(path)!r}")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
     try:
         with open(partial, "xb") as file:
@@ -55,7 +56,7 @@ def load(path, make):
             return _network(_read(file), make)
         except OSError:
             raise
-        except Exception as error:  # reading bytes that anybody may have written can raise nearly anything
+        except Exception as error:  # bytes that anybody may have written raise anything
             found = " ".join(str(error).split()) or type(error).__name__
             raise ValueError(f"path: expected a file written by Network.save, got {str(path)!r}: "
                              f"{found}") from error
@@ -65,15 +66,16 @@ def _entries(network):
     """What is saved of a network: a name and an array for each part."""
     sizes, dtype = checks.parameters(network.weights, network.biases)
     if dtype.kind == "O":
-        raise TypeError("dtype: expected a network of floats or complex numbers, to be saved without "
-                        "pickle, got one of objects")
+        raise TypeError("dtype: expected a network of floats or complex numbers, to be saved "
+                        "without pickle, got one of objects")
     entries = {"format": np.array(FORMAT), "sizes": np.array(sizes)}
     tables = ACTIVATIONS, COSTS, ACTIVATIONS | OUTPUTS
     for part, table in zip(_FUNCTIONS, tables):
         function = getattr(network, part)
         name = getattr(function, "__name__", None)
         if name not in table or table[name] is not function:
-            raise ValueError(f"{part}: expected a registered function, which is saved by its name, got {function!r}")
+            raise ValueError(f"{part}: expected a registered function, which is saved by its name, "
+                             f"got {function!r}")
         entries[part] = np.array(name)
     for name, arrays in (("weights", network.weights), ("biases", network.biases)):
         entries.update({f"{name}[{l}]": array for l, array in enumerate(arrays)})
@@ -95,10 +97,13 @@ def _network(entries, make):
         raise ValueError(f"format: expected {FORMAT!r}, got {_text(entries, 'format')!r}")
     sizes = checks.sizes(_entry(entries, "sizes").tolist())
     layers = range(len(sizes) - 1)
-    wanted = {"format", "sizes", *_FUNCTIONS, *(f"{name}[{l}]" for name in ("weights", "biases") for l in layers)}
+    of_layers = (f"{name}[{l}]" for name in ("weights", "biases") for l in layers)
+    wanted = {"format", "sizes", *_FUNCTIONS, *of_layers}
     if strange := sorted(set(entries) - wanted):
-        raise ValueError(f"entries: expected those of a network of sizes {sizes}, got also {', '.join(strange)}")
-    weights, biases = ([_entry(entries, f"{name}[{l}]") for l in layers] for name in ("weights", "biases"))
+        raise ValueError(f"entries: expected those of a network of sizes {sizes}, "
+                         f"got also {', '.join(strange)}")
+    weights, biases = ([_entry(entries, f"{name}[{l}]") for l in layers]
+                       for name in ("weights", "biases"))
     found, _ = checks.parameters(weights, biases)
     if found != sizes:
         raise ValueError(f"weights: expected shapes for the sizes {sizes}, got those of {found}")

@@ -68,19 +68,20 @@ def train(network, x, y, *, epochs, rate, batch=10, seed=None, test=None, patien
     if patience is not None:
         patience = checks.whole("patience", patience, 1)
         if test is None:
-            raise ValueError("test: expected samples (x, y) to stop by, since there is a patience, got None")
+            raise ValueError("test: expected samples (x, y) to stop by, since there is a patience, "
+                             "got None")
 
     run = _Run(network, dtype, rate, _Samples(x, y, dtype), test and _Samples(*test, dtype))
     shown = _shown(progress, range(1, epochs + 1))
     try:
-        with np.errstate(all="ignore"):  # a number that overflows is found when the epoch is measured
+        with np.errstate(all="ignore"):  # what overflows is found after the epoch
             run.record(only_better=False)
             for epoch in shown:
                 run.learn(batch, draw)
                 if not run.is_finite():
-                    raise Diverged(f"rate: expected one with which all parameters stay finite, got {rate:g}; "
-                                   f"in epoch {epoch} they ceased to be, and the network has those from "
-                                   "before it", run.history)
+                    raise Diverged("rate: expected one with which all parameters stay finite, "
+                                   f"got {rate:g}; in epoch {epoch} they ceased to be, and the "
+                                   "network has those from before it", run.history)
                 run.record(only_better=patience is not None)
                 if hasattr(shown, "set_postfix_str"):
                     shown.set_postfix_str(str(run.history.latest))
@@ -134,7 +135,7 @@ class _Run:
         return bool(np.isfinite(self.parameters).all())
 
     def record(self, only_better):
-        """Measure the network as it is; keep its parameters, with `only_better` if the test cost fell."""
+        """Measure, and keep the parameters; with `only_better` only if the test cost is the lowest."""
         history = self.history
         history.add(self._measure(self.samples), self.test and self._measure(self.test))
         if not only_better or history.test_cost[-1] < history.test_cost[history.kept]:
@@ -156,7 +157,8 @@ class _Run:
             total += self.network.cost(a, targets.T).sum()
             outputs.append(a.copy())
         N = len(samples.inputs)
-        return float(total / N), accuracy(np.hstack(outputs), samples.targets.T, self.network.output)
+        share = accuracy(np.hstack(outputs), samples.targets.T, self.network.output)
+        return float(total / N), share
 
     def _pass_of(self, inputs):
         N = len(inputs)
@@ -184,7 +186,7 @@ class _Pass:
         return layer.a
 
     def back(self, inputs, targets):
-        """Compute the step of each layer: the mean gradient over these samples, times the learning rate."""
+        """Compute each layer's step: the mean gradient over these samples, times the rate."""
         a, y, last = self.forward(inputs), targets.T, self.layers[-1]
         if self.matched:
             np.multiply(self.matched(a, y), self.factor, last.delta)
@@ -199,10 +201,11 @@ class _Pass:
 
 
 class _Layer:
-    """A layer with N samples: z, a with a row of ones below it, and delta times the factor of the step."""
+    """A layer with N samples: z, a with a row of ones below it, delta times the factor of the step."""
 
     def __init__(self, matrix, step, f, N):
-        n, self.matrix, self.weights, self.step, self.f = len(matrix), matrix, matrix[:, :-1], step, f
+        n, self.matrix, self.step, self.f = len(matrix), matrix, step, f
+        self.weights = matrix[:, :-1]
         self.z, self.delta = np.empty((n, N), matrix.dtype), np.empty((n, N), matrix.dtype)
         self.with_one = np.ones((n + 1, N), matrix.dtype)
         self.a = self.with_one[:-1]
@@ -218,11 +221,12 @@ class _Layer:
 
     def times_slope(self):
         from_value = getattr(self.f, "prime_from_value", None)
-        np.multiply(self.delta, from_value(self.a) if from_value else self.f.prime(self.z), self.delta)
+        slope = from_value(self.a) if from_value else self.f.prime(self.z)
+        np.multiply(self.delta, slope, self.delta)
 
 
 class _SigmoidLayer(_Layer):
-    """The same where no array need be made, in the place of z at last, since most layers are of this kind."""
+    """The same without a new array, since most layers are of this kind; the slope takes the place of z."""
 
     def respond(self):
         a = np.negative(self.z, self.a)
@@ -237,7 +241,7 @@ class _SigmoidLayer(_Layer):
 
 
 def _in_one_vector(weights, dtype):
-    """A vector for all parameters, and for each layer its part as a matrix with a column more for the biases."""
+    """A vector for all parameters, and a view of each layer's part, a column wider than its weights."""
     shapes = [(n, m + 1) for n, m in (weight.shape for weight in weights)]
     vector = np.zeros(sum(n * m for n, m in shapes), dtype)
     ends = np.cumsum([n * m for n, m in shapes])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bp import Network, example, sigmoid
 from bp.figures import (Block, activation_curves, blame_diagram, blocks, chart, computation_graph,
-                        delta_by_layer, network_diagram, shapes)
+                        delta_by_layer, images, network_diagram, shapes)
 from bp.figures.svg import SMALL, number, room, spread, svg
 from bp.trace import trace
 
@@ -44,6 +44,7 @@ FIGURES = {
     "deep blame": lambda: blame_diagram(trace_of([2, 3, 3, 2])),
     "graph of the output layer": lambda: computation_graph(RUN, 2),
     "graph of a hidden layer": lambda: computation_graph(RUN, 1),
+    "images": lambda: images(np.linspace(0, 1, 48).reshape(16, 3) % 0.5, ["1", "2", "3"]),
     "layers": lambda: delta_by_layer({"4": DEEP}, factor=0.25),
     "chart": lambda: chart({"a": ([1, 2], [3, 4]), "b": ([1, 2], [3, 5])}, "x", "y", alt="1"),
 }
@@ -456,3 +457,20 @@ def test_under_orthogonal_weights_delta_stays_below_the_line_of_the_quarters():
     np.testing.assert_allclose(delta[-1], quarters[-1], atol=0.1)
     assert (delta[:-1, 1] > quarters[:-1, 1]).all()  # lower down in the image
     np.testing.assert_allclose(np.diff(quarters[:, 1], 2), 0, atol=0.2)
+
+
+def test_a_picture_has_its_ink_where_the_pixels_have_it_and_every_column_one():
+    x = np.zeros((4, 11))
+    x[1], x[2, 3] = 1, 0.5
+    figure = read(images(x, [str(n) for n in range(11)]))
+    pictures = figure.root.findall("{*}g")
+    assert [[(path.get("d"), path.get("fill-opacity")) for path in picture] for picture in pictures[2:4]] == [
+        [("M1 0h1v1h-1z", "1")], [("M0 1h1v1h-1z", "0.5"), ("M1 0h1v1h-1z", "1")]]
+    assert len(pictures) == 11 and figure.texts == [str(n) for n in range(11)]
+    assert figure.alt == f"Images of 2 × 2 pixels: {', '.join(figure.texts)}."
+
+
+@pytest.mark.parametrize("x", [np.zeros((3, 2)), np.zeros((4, 3)), np.zeros(4)], ids=np.shape)
+def test_pictures_that_are_no_squares_or_have_no_names_are_refused(x):
+    with pytest.raises(ValueError, match="x: expected a square of pixels in each of 2 columns, got shape"):
+        images(x, ["a", "b"])
