@@ -218,6 +218,23 @@ class _Spec(ModuleType):
     def __contains__(self, id):
         return id in _EQUATIONS
 
+    def compile(self, sizes, activation="sigmoid", cost="quadratic", output=None):
+        """Return backprop for a small network, written out in straight lines from the statements.
+
+        A function of (x, y, weights, biases) that gives what `bp.backprop` gives,
+        with the same errors, and has its `source`. Activation, cost and output are
+        registered functions, or their names. Raises ValueError above 150 weights
+        and biases, where the shipped function is as fast.
+
+        >>> from bp import spec
+        >>> from bp.example import net, x, y
+        >>> nabla_b, nabla_w = spec.compile([2, 3, 1])(x, y, net.weights, net.biases)
+        >>> bool(abs(nabla_w[1] - net.backprop(x, y)[1][1]).max() < 1e-15)
+        True
+        """
+        from bp.compiled import compile_backprop
+        return compile_backprop(sizes, activation, cost, output)
+
 
 def bare_source(function):
     """Return the source of a function without decorators and docstring."""

@@ -3,8 +3,8 @@
 Each function returns a fresh Derivation. Those with one step are the
 definitions of the model; the rest is calculus.
 """
-from sympy import (Add, Derivative, Expr, Function, Indexed, Integer, Mul, Sum, Symbol, cancel, exp,
-                   expand, factor_terms, simplify, solve, sympify)
+from sympy import (Add, Derivative, Expr, Function, Indexed, Integer, Mul, Piecewise, Sum, Symbol, cancel,
+                   exp, expand, factor_terms, simplify, solve, sympify)
 
 from bp.symbolic.calculus import chain_rule, differentiate, sift
 from bp.symbolic.derivation import Derivation
@@ -65,6 +65,27 @@ def derive_function_prime(formula):
     derivative = Derivative(definition, Z)
     return (Derivation(fprime(Z), derivative, "definition", normal=lambda e: cancel(e.doit().rewrite(exp)))
             .rewrite(derivative, differentiate(definition, Z), "differentiate"))
+
+
+def prime_by_value(formula):
+    """f' of an activation by its value: an expression in which Z stands for a = f(z), or None.
+
+    There is none where f has cases or where several z of different slope share a
+    value, and none where SymPy can't solve a = f(z) for z.
+
+    >>> prime_by_value("tanh(z)"), prime_by_value("Piecewise((0, z <= 0), (z, True))")
+    (1 - z**2, None)
+    """
+    f, value = read_formula(formula, "z")(Z), Symbol("a", real=True)
+    if f.has(Piecewise):
+        return None
+    slope = differentiate(f, Z)
+    try:
+        found = {simplify(slope.subs(Z, at).rewrite(exp)) for at in solve(f - value, Z)}
+    except NotImplementedError:
+        return None
+    by_value = found.pop().subs(value, Z) if len(found) == 1 else None
+    return by_value if by_value is not None and simplify((by_value.subs(Z, f) - slope).rewrite(exp)) == 0 else None
 
 
 def derive_cost():
