@@ -252,4 +252,7 @@ def _array(argument, value, shape):
 
 def _finite(array):
     # The entries of an object array are its owner's concern: they may be symbols.
-    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
+    if array.dtype.kind not in "fc":
+        return True
+    # The sum of squares, which makes no new array, is finite in all but the rarest cases.
+    return bool(np.isfinite(np.vdot(array, array)) or np.isfinite(array).all())

@@ -112,9 +112,9 @@ IN_THE_CODE = {
         equations.bias_gradient, "delta.sum(axis=1, keepdims=True)", "delta[:, -1:]",
         bridged_red("bias-gradient", "backprop")),
     "weight gradient added up": (
-        equations.weight_gradient, "a.T / N", "a.T", bridged_red("weight-gradient", "backprop")),
+        equations.weight_gradient, "delta / N, a.T", "delta, a.T", bridged_red("weight-gradient", "backprop")),
     "weight gradient transposed": (
-        equations.weight_gradient, "delta @ a.T", "a @ delta.T", bridged_red("weight-gradient", "backprop")),
+        equations.weight_gradient, "(delta / N, a.T)", "(a / N, delta.T)", bridged_red("weight-gradient", "backprop")),
     "cost added up": (equations.mean_cost, ".sum() / N", ".sum()", bridged_red("cost")),
     "cost without its half": (
         functions.quadratic, ".sum(axis=0) / 2", ".sum(axis=0)", bridged_red("quadratic-cost", "cost")),

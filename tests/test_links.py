@@ -272,7 +272,7 @@ SMALLEST = {  # what is planted, and the smallest network on which each link mus
     "a sum over samples": (equations.bias_gradient, "/ N", "", {"bridged": "[1,1]×2", "executed": "[1,1]×2"}),
     "a dropped f'": (equations.hidden_delta, "* activation.prime(z)", "",
                      {"bridged": "[1,1,1]×1", "executed": "[1,1,1]×1", "floats": "[1,1,1]×1"}),
-    "delta for a": (equations.weight_gradient, "delta @ a.T", "delta @ delta.T",
+    "delta for a": (equations.weight_gradient, "a.T)", "delta.T)",
                     {"bridged": "[1,1]×1", "executed": "[1,1]×1", "floats": "[1,1]×1"}),
 }
 

@@ -7,6 +7,7 @@ from bp.evidence import ALGORITHM, Report, signature
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.evidence.published import EXAMPLES, RIGHT, ROUNDING, figures_of
 from bp.figures.svg import number
+from bp.figures.tables import text_table
 from bp.glossary import choose
 
 
@@ -19,7 +20,7 @@ class Evidence:
         results = self.report.results
         links = list(dict.fromkeys(r.link for r in results))
         found = {(r.equation, r.link): r.found.in_brief(None) for r in results}
-        table = _table([choose("equation", "公式"), *map(link_name, links)],
+        table = text_table([choose("equation", "公式"), *map(link_name, links)],
                        {id: [found.get((id, link), "–") for link in links]
                         for id in dict.fromkeys(r.equation for r in results)})
         whole = "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}"
@@ -48,7 +49,7 @@ class Catalogue:
         blind = sum(found == "blind" for row in rows.values() for found in row.values())
         summary = choose("who sees it", "誰看得出來") + (
             choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
-        seen = _table(["", *map(_check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
+        seen = text_table(["", *map(_check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
         return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
                 f"{choose(': ', '：')}{escape(mistake.symptom())}</p>{display(mistake.formula)}"
@@ -80,7 +81,7 @@ def _signature(mistake):
             half = len(words) // 2
             rows[str(fixture)] = [" · ".join(words[:half]), " · ".join(words[half:])]
     from_layer = choose(", layer 1 to L", "，第 1 到 L 層")
-    return _table(["", f"∇b{from_layer}", f"∇W{from_layer}"], rows)
+    return text_table(["", f"∇b{from_layer}", f"∇W{from_layer}"], rows)
 
 
 def _mark(mark):
@@ -89,17 +90,6 @@ def _mark(mark):
     if mark.kind == signature.FACTOR:
         return choose(f"times {number(mark.detail)}", f"{number(mark.detail)} 倍")
     return choose(mark.kind, {"right": "正確", "zero": "全為零", "wrong": "錯誤"}[mark.kind])
-
-
-def _table(head, rows):
-    """A table in HTML: its head, and {name of a row: cells}, all plain text."""
-    cells = lambda row: "".join(f"<td>{escape(cell)}</td>" for cell in row)
-    first, *names = head
-    head = (f"<td>{first}</td>" if not first else f'<th scope="col">{escape(first)}</th>') + "".join(
-        f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f'<tr><th scope="row">{escape(name)}</th>{cells(row)}</tr>'
-                   for name, row in rows.items())
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 @dataclass(frozen=True)

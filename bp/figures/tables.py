@@ -92,3 +92,14 @@ class Crosswalk:
 
 def _codes(term):
     return ", ".join(f"<code>{name}</code>" for name in term.names)
+
+
+def text_table(head, rows):
+    """A table in HTML: its head, and {name of a row: cells}, all plain text."""
+    cells = lambda row: "".join(f"<td>{escape(cell)}</td>" for cell in row)
+    first, *names = head
+    head = (f"<td>{first}</td>" if not first else f'<th scope="col">{escape(first)}</th>') + "".join(
+        f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th>{cells(row)}</tr>'
+                   for name, row in rows.items())
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -207,7 +207,7 @@ Crosswalk("theta", net, *samples)
 # ## Rows: CS231n and Keras
 #
 # In [CS231n](https://cs231n.github.io/neural-networks-case-study/) and most code of today a sample is a **row**. Then everything is our statement transposed, and a transposed product turns its factors around, $(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$. That is why `weight @ a` becomes `A @ W`, and why
-# the transposes change their places: ours stands at the weights on the way back and at the activations in the gradient, `weight.T @ delta` and `delta @ a.T`; theirs at the same letters, but on the other side, `dZ @ W.T` and `A.T @ dZ`.
+# the transposes change their places: ours stands at the weights on the way back and at the activations in the gradient, `weight.T @ delta` and `np.dot(delta, a.T)`; theirs at the same letters, but on the other side, `dZ @ W.T` and `A.T @ dZ`.
 #
 # - `W` has the shape (from, to): its rows are *our columns*. The `kernel` of a Keras [`Dense`](https://keras.io/api/layers/core_layers/dense/) layer is like that too; its `bias` is flat, of shape (to,).
 # - CS231n divides by $N$ at once, in `dscores /= num_examples`, so that **every `dZ` is δ divided by $N$** and no gradient needs a mean. Both are right; doing it twice, or not at all, is a common mistake ([lesson 11](11-mistakes.ipynb)).
@@ -216,7 +216,7 @@ Crosswalk("theta", net, *samples)
 # ## 樣本是橫列：CS231n 與 Keras
 #
 # 在 [CS231n](https://cs231n.github.io/neural-networks-case-study/) 和現在大多數的程式裡，一個樣本占一個**橫列**。於是一切都是我們的公式轉置之後的樣子，而乘積轉置時，前後要對調：$(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$。所以 `weight @ a` 變成 `A @ W`，
-# 轉置的位置也跟著換邊：我們往回走時轉置權重，算梯度時轉置活化值，`weight.T @ delta` 和 `delta @ a.T`；他們轉置的是同樣的東西，只是放在另一邊，`dZ @ W.T` 和 `A.T @ dZ`。
+# 轉置的位置也跟著換邊：我們往回走時轉置權重，算梯度時轉置活化值，`weight.T @ delta` 和 `np.dot(delta, a.T)`；他們轉置的是同樣的東西，只是放在另一邊，`dZ @ W.T` 和 `A.T @ dZ`。
 #
 # - `W` 的形狀是（從，到）：它的橫列是**我們的直行**。Keras 的 [`Dense`](https://keras.io/api/layers/core_layers/dense/) 層的 `kernel` 也是這樣；它的 `bias` 是一維的，形狀是（到，）。
 # - CS231n 一開始就除以 $N$，也就是 `dscores /= num_examples`，所以**每個 `dZ` 都是 δ 除以 $N$**，梯度不必再取平均。兩種做法都對；除了兩次、或一次都沒除，則是常見的錯誤（[第 11 課](11-mistakes.ipynb)）。

@@ -50,7 +50,7 @@ Glossary()
 # | unit $j$, sample $s$ | row `j-1`, column `s-1` | arrays count from 0 |
 # | a sum over $k$ of $w_{jk} a_k$ | `weight @ a` | adds along the rows of `weight` |
 # | a sum over $j$ of $\delta_j w_{jk}$ | `weight.T @ delta` | adds along its columns |
-# | $\delta_j a_k$: two units, no sum | `delta @ a.T` | column times row: every pair |
+# | $\delta_j a_k$: two units, no sum | `np.dot(delta, a.T)` | column times row: every pair |
 # | the same unit twice, as in $\delta_j = \dots f'(z_j)$ | `*` | entry by entry |
 #
 # Other books choose otherwise; the [crosswalk](crosswalk.ipynb) translates.
@@ -81,7 +81,7 @@ Glossary()
 # | 神經元 $j$、樣本 $s$ | 橫列 `j-1`、直行 `s-1` | 陣列從 0 開始數 |
 # | $w_{jk} a_k$ 對 $k$ 加總 | `weight @ a` | 沿著 `weight` 的橫列加總 |
 # | $\delta_j w_{jk}$ 對 $j$ 加總 | `weight.T @ delta` | 沿著它的直行加總 |
-# | $\delta_j a_k$：兩個神經元，沒有加總 | `delta @ a.T` | 直行乘橫列：每一對都有 |
+# | $\delta_j a_k$：兩個神經元，沒有加總 | `np.dot(delta, a.T)` | 直行乘橫列：每一對都有 |
 # | 同一個神經元出現兩次，如 $\delta_j = \dots f'(z_j)$ | `*` | 逐元素相乘 |
 #
 # 別的書有別的寫法，換算見[對照其他寫法](crosswalk.ipynb)。
