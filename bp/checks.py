@@ -2,6 +2,7 @@
 
 Every message names the argument, what was expected and what came.
 """
+import math
 import numbers
 import operator
 
@@ -238,8 +239,9 @@ def _rectangular(argument, value):
 def _array(argument, value, shape):
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{argument}: expected a NumPy array, got {type(value).__name__}")
-    fits = value.ndim == len(shape) and all(
-        n >= 1 and want in (None, n) for n, want in zip(value.shape, shape))
+    rows, columns = shape
+    fits = (value.ndim == 2 and value.size > 0 and rows in (None, value.shape[0])
+            and columns in (None, value.shape[1]))
     if not fits:
         want = ", ".join("any" if n is None else str(n) for n in shape)
         raise ValueError(f"{argument}: expected shape ({want}), got {value.shape}")
@@ -255,4 +257,4 @@ def _finite(array):
     if array.dtype.kind not in "fc":
         return True
     # The sum of squares, which makes no new array, is finite in all but the rarest cases.
-    return bool(np.isfinite(np.vdot(array, array)) or np.isfinite(array).all())
+    return math.isfinite(abs(np.vdot(array, array))) or bool(np.isfinite(array).all())
