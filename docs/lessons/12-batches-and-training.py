@@ -22,11 +22,11 @@
 
 # %% [markdown] tags=["en"]
 # Something to learn from first: handwritten digits, 8 × 8 pixels each, from scikit-learn's collection (E. Alpaydin and C. Kaynak, 1998). A column of `x` holds the 64 pixels of one image, from 0 (paper) to 1 (ink); the
-# column of `y` below it has a 1 in the row of its digit. Every fifth image is set aside: with those the network is *tested*, and it never learns from them.
+# column of `y` below it has a 1 in the row of its digit. Every fourth image is set aside: with those the network is *tested*, and it never learns from them.
 
 # %% [markdown] tags=["zh"]
 # 先準備學習的材料：手寫數字，每張 8 × 8 像素，出自 scikit-learn 附的資料集（E. Alpaydin 與 C. Kaynak，1998）。`x` 的一個直行是一張影像的 64 個像素，從 0（白紙）到 1（墨水）；
-# `y` 的同一直行，在那個數字的橫列上是 1，其餘是 0。每五張留下一張不參與學習，專門拿來**測試**。
+# `y` 的同一直行，在那個數字的橫列上是 1，其餘是 0。每四張留下一張不參與學習，專門拿來**測試**。
 
 # %%
 from bp.data import digits
@@ -97,13 +97,13 @@ for equation in gradients:
 # %% [markdown] tags=["en"]
 # ## How many samples for one step?
 #
-# The cost $E$ belongs to all 1,438 samples, and so does its gradient. But must we look at all of them before we move at all? Take only some, a **mini-batch**. Its gradient points roughly the same way, for much less work. How roughly? Here is the distance from a
+# The cost $E$ belongs to all 1,348 samples, and so does its gradient. But must we look at all of them before we move at all? Take only some, a **mini-batch**. Its gradient points roughly the same way, for much less work. How roughly? Here is the distance from a
 # batch's gradient to that of all samples, as a share of the latter's length, for a hundred batches drawn at random (root mean square):
 
 # %% [markdown] tags=["zh"]
 # ## 看幾個樣本走一步？
 #
-# 成本 $E$ 是全部 1,438 個樣本的，梯度也是。可是真的要全部看完才能走一步嗎？只拿其中一部分，也就是一個**小批次**（mini-batch），算出來的方向大致相同，計算量卻少得多。差多少呢？
+# 成本 $E$ 是全部 1,348 個樣本的，梯度也是。可是真的要全部看完才能走一步嗎？只拿其中一部分，也就是一個**小批次**（mini-batch），算出來的方向大致相同，計算量卻少得多。差多少呢？
 # 下面隨機抽一百個批次，算出批次的梯度離全部樣本的梯度有多遠，再除以後者的長度（取均方根）：
 
 # %%
@@ -131,7 +131,7 @@ Table({choose(r"\text{batch}", r"\text{批次大小}"): sizes,
 
 # %% [markdown] tags=["en"]
 # A hundred times the samples bring the batch's gradient only about ten times nearer: as with every mean of random draws, the error shrinks like one over the square root of their number. (At 1,000 it is smaller still, because by then most of the samples are in.) Ten steps with
-# batches of 10 cost as much as one step with 100, and usually get further. Batches of one, on the other hand, waste what NumPy is good at: one product of large matrices is much faster than many small ones.
+# batches of 10 take as many multiplications as one step with 100, and usually get further. Batches of one, on the other hand, waste what NumPy is good at: one product of large matrices is much faster than many small ones.
 #
 # So training goes like this. Put the samples in random order; cut them into batches; after each, take a step against its gradient, of a length that the **learning rate** decides. Once through all samples is an **epoch**. Then again, in another order. This is *stochastic gradient descent*:
 
@@ -204,12 +204,12 @@ images(test[0][:, missed],
 # %% [markdown] tags=["en"]
 # ## What batch size and learning rate do
 #
-# Each entry is the share of test images that are read right after ten epochs, always from the same parameters. The smallest batch makes 1,438 steps an epoch, the largest makes one.
+# Each entry is the share of test images that are read right after ten epochs, always from the same parameters. The smallest batch makes 1,348 steps an epoch, the largest makes one.
 
 # %% [markdown] tags=["zh"]
 # ## 批次大小與學習率的作用
 #
-# 表中每一格都從同一組參數開始，訓練十輪，列出測試影像認對的比例。最小的批次一輪走 1,438 步，最大的只走一步。
+# 表中每一格都從同一組參數開始，訓練十輪，列出測試影像認對的比例。最小的批次一輪走 1,348 步，最大的只走一步。
 
 # %%
 def accuracy(batch, rate):
@@ -218,11 +218,11 @@ def accuracy(batch, rate):
                             seed=1, test=test, progress=False)
     return f"{learned.test_accuracy[-1]:.0%}"
 
-batches = [1, 10, 100, 1438]
+batches = [1, 10, 100, 1348]
 rate_named = choose(r"\text{{rate }} {}", r"\text{{學習率 }} {}")
 Table({choose(r"\text{batch}", r"\text{批次大小}"): batches,
        **{rate_named.format(rate): [accuracy(n, rate) for n in batches]
-          for rate in (0.03, 0.3, 3.0, 30.0)}})
+          for rate in (0.03, 0.3, 3, 30)}})
 
 # %% [markdown] tags=["en"]
 # Read the table along its diagonal: ten times the batch with ten times the rate ends at nearly the same place, as long as the rate is not too large. A tenth of the steps, each ten times as long, go about as far. So in the same number of epochs, small batches get further at a small rate.
@@ -275,24 +275,26 @@ delta_by_layer({name: trace(made, x[:, :100], y[:, :100])
                 for name, made in networks.items()})
 
 # %% [markdown] tags=["en"]
-# With the divided weights the sigmoid loses three quarters and more a layer: a straight line on this scale, down to a first layer that is told next to nothing. The hyperbolic tangent, whose slope reaches 1, loses far less ([lesson 13](13-other-activations-and-costs.ipynb)). What that means for
+# With the divided weights, about four fifths of δ are lost in each sigmoid layer: a straight line on this scale, down to a first layer that is told next to nothing. The hyperbolic tangent, whose slope reaches 1, loses far less ([lesson 13](13-other-activations-and-costs.ipynb)). What that means for
 # learning, after ten epochs:
 
 # %% [markdown] tags=["zh"]
-# 權重除過之後，用 sigmoid 的網路每往下一層，δ 就少掉四分之三以上：在這種刻度上是一條直線，到第一層幾乎什麼都不剩。雙曲正切 tanh 的斜率最大是 1，損失就少得多（[第 13 課](13-other-activations-and-costs.ipynb)）。
+# 權重除過之後，用 sigmoid 的網路每往下一層，δ 大約少掉五分之四：在這種刻度上是一條直線，到第一層幾乎什麼都不剩。雙曲正切 tanh 的斜率最大是 1，損失就少得多（[第 13 課](13-other-activations-and-costs.ipynb)）。
 # 對學習有什麼影響？訓練十輪之後，測試影像認對的比例是：
 
 # %%
-for name, made in networks.items():
-    learned = made.train(x, y, epochs=10, batch=10, rate=1.0, seed=1,
-                         test=test, progress=False)
-    print(f"{name:12} {learned.test_accuracy[-1]:.0%}")
+ends = [made.train(x, y, epochs=10, batch=10, rate=1.0, seed=1,
+                   test=test, progress=False).test_accuracy[-1]
+        for made in networks.values()]
+Table({choose(r"\text{network}", r"\text{網路}"): list(networks),
+       choose(r"\text{read right}", r"\text{認對}"):
+       [f"{share:.0%}" for share in ends]})
 
 # %% [markdown] tags=["en"]
-# With ten digits, a blind guess is right about one time in ten. The network whose deltas vanish has learned no more than that. Nothing in its code is wrong: every gradient is right, and there are just too few digits left of it. Where weights start and which $f$ a layer has is part of what makes a deep network learn at all.
+# With ten digits, a blind guess is right about one time in ten. The network whose deltas vanish has learned no more than that. Nothing in its code is wrong. Every gradient is right, but those of the first layers are too small to move anything. Where weights start and which $f$ a layer has is part of what makes a deep network learn at all.
 
 # %% [markdown] tags=["zh"]
-# 數字有十個，亂猜大約十次對一次；δ 消失的那個網路，就跟亂猜差不多。它的程式完全沒有錯，每個梯度都對，只是小到沒有作用。權重從哪裡開始、各層用什麼 $f$，都會決定深層網路到底學不學得起來。
+# 數字有十個，亂猜大約十次對一次；δ 消失的那個網路，就跟亂猜差不多。它的程式完全沒有錯，每個梯度都對，只是前面幾層的小到沒有作用。權重從哪裡開始、各層用什麼 $f$，都會決定深層網路到底學不學得起來。
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
@@ -389,7 +391,7 @@ Table({choose(r"\text{mistake}", r"\text{錯誤}"): list(tried),
 
 # %% tags=["solution"]
 summed = plant(MISTAKES["sum-not-mean"]).backprop
-order = np.arange(1430)
+order = np.arange(1340)
 for batch, rate in ((10, 3.0), (100, 30.0)):
     one, other = (Network([64, 30, 10], seed=1) for _ in range(2))
     whole_batches = order[:len(order) // batch * batch]
