@@ -56,13 +56,14 @@ class History:
 
     def _repr_html_(self):
         """The learning curve as SVG: the cost, and below it the accuracy if there is one."""
-        cost = self._drawn(self.cost, self.test_cost, choose("cost E", "成本 E"))
+        cost = self._drawn(self.cost, self.test_cost, choose("cost E", "成本 E"),
+                           may_be_logarithmic=True)
         percent = lambda shares: [100 * share for share in shares]
         accuracy = self._drawn(percent(self.accuracy), percent(self.test_accuracy),
                                choose("accuracy in %", "正確率（%）"))
         return cost + accuracy
 
-    def _drawn(self, training, test, name):
+    def _drawn(self, training, test, name, may_be_logarithmic=False):
         from bp.figures.chart import chart
         from bp.figures.svg import number
 
@@ -79,9 +80,8 @@ class History:
                 for label, (epochs, values) in curves.items()]
         alt = choose(f"Learning curve, {name}. {'; '.join(ends)}.",
                      f"學習曲線，{name}。{'；'.join(ends)}。")
-        lowest = min(min(values) for _, values in curves.values())
-        highest = max(max(values) for _, values in curves.values())
-        log = "y" if 0 < lowest < highest / 10 else ""
+        values = np.concatenate([values for _, values in curves.values()])
+        log = "y" if may_be_logarithmic and 0 < values.min() < values.max() / 10 else ""
         return chart(curves, choose("epoch", "訓練輪數"), name, alt, log).markup
 
 

@@ -466,6 +466,8 @@ def test_a_picture_has_its_ink_where_the_pixels_have_it_and_every_column_one():
     pictures = figure.root.findall("{*}g")
     assert [[(path.get("d"), path.get("fill-opacity")) for path in picture] for picture in pictures[2:4]] == [
         [("M1 0h1v1h-1z", "1")], [("M0 1h1v1h-1z", "0.5"), ("M1 0h1v1h-1z", "1")]]
+    assert [picture.get("transform").split(" scale")[0] for picture in pictures[-2:]] == [
+        "translate(365 0)", "translate(5 52)"]
     assert len(pictures) == 11 and figure.texts == [str(n) for n in range(11)]
     assert figure.alt == f"Images of 2 × 2 pixels: {', '.join(figure.texts)}."
 

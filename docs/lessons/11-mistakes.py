@@ -195,9 +195,9 @@ found
 # %% [markdown] tags=["en"]
 # ## What next
 #
-# Lesson 12, on batches and training, is still being written. Go on with [lesson 13](13-other-activations-and-costs.ipynb).
+# Mistakes that only a batch shows are planted once more in [lesson 12](12-batches-and-training.ipynb), where a network learns to read digits.
 
 # %% [markdown] tags=["zh"]
 # ## 接下來
 #
-# 第 12 課講批次與訓練，還在撰寫中。請直接看[第 13 課](13-other-activations-and-costs.ipynb)。
+# 只有批次才看得出來的錯誤，[第 12 課](12-batches-and-training.ipynb)會再埋一次；在那一課，網路要學會認數字。

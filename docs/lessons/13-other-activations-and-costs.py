@@ -278,12 +278,12 @@ for hidden, cost, output in settings():
 # %% [markdown] tags=["en"]
 # ## A new activation
 #
-# What it takes to add an activation: the function, its derivative, its formula. The rest follows. Here is *swish*, registered as those in `bp/functions.py` are, and at once every check that it must pass is run:
+# What it takes to add an activation: the function, its derivative, its formula. (One more is optional: `prime_from_value`, the derivative in terms of $a$, as $a(1-a)$ is that of the sigmoid. It makes training faster, and is proved like the rest.) The rest follows. Here is *swish*, registered as those in `bp/functions.py` are, and at once every check that it must pass is run:
 
 # %% [markdown] tags=["zh"]
 # ## 加一個新的活化函數
 #
-# 要加一個活化函數，只需要：函數、導數、公式。其餘會自動處理。下面的 **swish** 跟 `bp/functions.py` 裡的寫法一樣；登記之後，它該通過的檢查馬上全部執行一次：
+# 要加一個活化函數，只需要：函數、導數、公式。（還可以選擇提供 `prime_from_value`，也就是用 $a$ 寫成的導數，例如 sigmoid 的 $a(1-a)$。這樣訓練會比較快，而且同樣會經過證明。）其餘會自動處理。下面的 **swish** 跟 `bp/functions.py` 裡的寫法一樣；登記之後，它該通過的檢查馬上全部執行一次：
 
 # %%
 from bp import verify
