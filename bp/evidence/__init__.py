@@ -2,7 +2,8 @@
 
 `verify()` runs them and returns a Report. A link is a function of an Equation
 and a Scope that returns what it checked, or raises LinkError saying what it
-found. What composes all equations, `backprop`, has a row of its own.
+found. What composes all equations has a row of its own: `backprop`, and `compile`,
+the lines that `spec.compile` writes.
 """
 import json
 import os
@@ -26,6 +27,7 @@ from bp.evidence.outcome import Checked, Difference, LinkError, Scope
 from bp.evidence.printed import read_back
 from bp.evidence.published import recompute
 from bp.evidence.refuted import refute, refute_network
+from bp.evidence.written import bridge_compiled, execute_compiled
 
 LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equation,
          "executed": execute_equation, "refuted": refute}
@@ -34,6 +36,10 @@ LINKS = {"derived": derive_again, "printed": read_back, "bridged": bridge_equati
 ALGORITHM = "backprop"
 WHOLE = {"bridged": bridge_network, "executed": execute_network, "refuted": refute_network,
          "floats": check_floats, "published": recompute}
+
+# The row of what `spec.compile` writes from the statements.
+COMPILED = "compile"
+WRITTEN = {"bridged": bridge_compiled, "executed": execute_compiled}
 
 SLOW = ("refuted",)  # left out of a quick run
 
@@ -157,7 +163,8 @@ def verify(equations: Iterable[str | spec.Equation] | None = None, links: Iterab
         e if isinstance(e, spec.Equation) else spec[e] for e in equations]
     checks = [(e.id, name, link, (e, scope)) for e in selected for name, link in runs(LINKS)]
     if equations is None:
-        checks += [(ALGORITHM, name, link, (scope,)) for name, link in runs(WHOLE)]
+        checks += [(row, name, link, (scope,)) for row, links in ((ALGORITHM, WHOLE), (COMPILED, WRITTEN))
+                   for name, link in runs(links)]
     return Report(tuple(_run(*check) for check in progress(checks)), scope)
 
 

@@ -18,7 +18,8 @@ from bp.glossary import choose
 LARGE, MIDDLE, SMALL, DIGITS = [784, 512, 512, 10], [784, 30, 10], [2, 3, 1], [64, 30, 10]
 SHIPPED, TRAIN, COMPILED = "bp.backprop", "Network.train", "spec.compile"
 NO_GRADIENT = ("products", "peak")
-_CHINESE = {"notebook": "原始筆記本", "in place": "就地計算", "products": "只算矩陣乘積", "JAX, scan": "JAX（scan）"}
+_CHINESE = {"notebook": "原始筆記本", "in place": "就地計算", "products": "只算矩陣乘積", "JAX, scan": "JAX（scan）",
+            "JAX, from NumPy": "JAX，輸入 NumPy 陣列"}
 _KINDS = {"derive": ("derive all equations", "推導所有公式"), "bridge": ("bridge", "對照"),
           "exact": ("exact, modulo a prime", "模質數執行"), "expand": ("expand E, differentiate", "展開 E 再微分")}
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bp.card import display, inline, link_name
-from bp.evidence import ALGORITHM, Report, signature
+from bp.evidence import ALGORITHM, COMPILED, Report, signature
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.evidence.published import EXAMPLES, RIGHT, ROUNDING, figures_of
 from bp.figures.svg import number
@@ -23,10 +23,12 @@ class Evidence:
         table = text_table([choose("equation", "公式"), *map(link_name, links)],
                        {id: [found.get((id, link), "–") for link in links]
                         for id in dict.fromkeys(r.equation for r in results)})
-        whole = "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}"
-                        f"{escape(r.found.text(None))}</li>"
-                        for r in results if r.equation == ALGORITHM)
-        return (f"{table}<p><code>{ALGORITHM}</code></p><ul>{whole}</ul>")
+        whole = "".join(f"<p><code>{row}</code></p><ul>{self._said_of(row)}</ul>" for row in (ALGORITHM, COMPILED))
+        return table + whole
+
+    def _said_of(self, row):
+        return "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}{escape(r.found.text(None))}</li>"
+                       for r in self.report.results if r.equation == row)
 
     def __repr__(self):
         return str(self.report)

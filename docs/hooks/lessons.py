@@ -37,6 +37,7 @@ from equations import quote_statements
 PROSE_TAGS = {"en": "en", "zh-TW": "zh"}
 CELL_SECONDS = 300
 TRACEBACK_LINES = 12
+DATA = re.compile(r'"([\w./-]+/[\w-]+\.json)"')
 HEADING = re.compile(r"(#{1,6}) (.*)")
 EXPLICIT_ANCHOR = re.compile(r"\{#([\w-]+)\}\s*$")
 KERNEL_METADATA = {
@@ -141,11 +142,13 @@ def failed_cell(notebook):
 
 
 def executed(path, root, language, fingerprint):
-    """The executed notebook, from memory if neither its code nor `bp` has changed."""
+    """The executed notebook, from memory if neither its code nor `bp` nor a file that it names has changed."""
     notebook = read_lesson(path, language)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     address = public_address()  # cards cite it
-    key = hashlib.sha256(json.dumps([fingerprint, language, address, [c.source for c in code]]).encode()).hexdigest()
+    data = [hashlib.sha256((root / name).read_bytes()).hexdigest()
+            for cell in code for name in DATA.findall(cell.source)]
+    key = hashlib.sha256(json.dumps([fingerprint, language, address, [c.source for c in code], data]).encode()).hexdigest()
     memory = root / ".cache" / "execution" / f"{key}.json"
     if memory.exists():
         for number, (cell, outputs) in enumerate(zip(code, json.loads(memory.read_text(encoding="utf-8"))), 1):
