@@ -5,7 +5,7 @@ For each number of threads there is one process, in which all contenders take tu
 imported. Before any is timed, all must agree on the gradient. Who needs a library that isn't
 there is skipped by name. The page "Benchmarks" shows what was recorded.
 
-Usage: bench.py [--quick] [--output FILE]
+Usage: bench.py [--quick] [--output FILE]; a quick run shows that everything runs, and no more.
 """
 import argparse
 import importlib.metadata
@@ -169,9 +169,6 @@ def child(threads, output, quick):
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     absent = missing()
-    if "jax" not in absent:
-        import jax
-        jax.config.update("jax_enable_x64", True)
     if "torch" not in absent:
         import torch
         torch.set_num_threads(threads)
@@ -191,7 +188,7 @@ def run_child(threads, quick):
     with NamedTemporaryFile(suffix=".json") as file:
         subprocess.run([sys.executable, __file__, "--threads", str(threads), "--output", file.name,
                         *["--quick"] * quick], check=True,
-                       env={**os.environ, **limits, "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""})
+                       env={**os.environ, **limits, "CUDA_VISIBLE_DEVICES": ""})
         return json.loads(Path(file.name).read_text(encoding="utf-8"))
 
 
@@ -217,7 +214,8 @@ def load():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few seconds a case: to try it out")
-    parser.add_argument("--output", type=Path, default=RECORD)
+    parser.add_argument("--output", type=Path, help="where to write the record; by default where the page "
+                        "reads it, or with --quick nowhere")
     parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.threads:
@@ -236,7 +234,9 @@ def main():
             record.setdefault(part, []).extend(rows)
     record["proof"] = list(proof.measure(partial(tqdm, desc="proof", unit="point")))
     record["load"].append(load())
-    options.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    output = options.output or (None if options.quick else RECORD)
+    if output:
+        output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(*benchmarks.tables(record), sep="\n\n")
 
 

@@ -5,6 +5,7 @@ without arguments, which is what is timed, and a function that turns its result 
 NumPy arrays, biases before weights, so that all can be compared before any is timed.
 A library is imported where it is used; who hasn't got it runs the others.
 """
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import numpy as np
 
 from bp import backprop, spec
 from bp.compiled import LIMIT
+
+os.environ.update(JAX_ENABLE_X64="1", JAX_PLATFORMS="cpu")  # read when JAX is imported
 
 
 @dataclass(frozen=True)

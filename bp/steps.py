@@ -146,7 +146,7 @@ def formula(function, cost=None):
     >>> formula(hidden_delta)
     ('*', ('@', ('T', 'w'), 'delta'), ('fprime', 'z'))
     >>> formula(weight_gradient)
-    ('/', ('@', 'delta', ('T', 'a')), 'N')
+    ('@', ('/', 'delta', 'N'), ('T', 'a'))
     """
     body = ast.parse(bare_source(function)).body[0].body
     local = {line.targets[0].id: line.value for line in body if isinstance(line, ast.Assign)}
@@ -161,6 +161,8 @@ def formula(function, cost=None):
                 return term_for(name, TERMS).key
             case ast.BinOp(left, sign, right) if type(sign) in _OPERATORS:
                 return _OPERATORS[type(sign)][0], read(left), read(right)
+            case ast.Call(ast.Attribute(ast.Name("np"), "dot"), [left, right]):
+                return "@", read(left), read(right)
             case ast.Attribute(value, "T"):
                 return "T", read(value)
             case ast.Call(ast.Attribute(value, "sum")):
