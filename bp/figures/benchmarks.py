@@ -185,12 +185,11 @@ def losses(record):
 
 def peaks(record, threads=1):
     """The large network: share of the peak rate, and times of the bare products."""
-    cases, names = _table_of(record, "gradients", threads, "peak", also_not="products")
-    names = [name for name in (SHIPPED, *names) if name not in ("notebook", COMPILED)]
-    names = list(dict.fromkeys(names))
-    rows = {case: [f"{_rate(record, found["peak"])}", *(f"{found[name]['peak']:.0%}" for name in names),
-                   _spread(*found[SHIPPED]["products"])]
-            for case, found in cases.items() if "peak" in found and found[SHIPPED]["sizes"] == LARGE}
+    cases = {case: found for case, found in _table_of(record, "gradients", threads, SHIPPED)[0].items()
+             if found[SHIPPED]["sizes"] == LARGE}
+    names = [name for name in next(iter(cases.values())) if name not in ("notebook", *NO_GRADIENT)]
+    rows = {case: [_rate(record, found["peak"]), *(f"{found[name]['peak']:.0%}" for name in names),
+                   _spread(*found[SHIPPED]["products"])] for case, found in cases.items()}
     return Words([choose("network × batch", "網路 × 批次"), choose("peak", "峰值"), *map(_name, names),
                   choose(f"{SHIPPED} × products", f"{SHIPPED} × 只算矩陣乘積")], rows)
 
