@@ -65,7 +65,7 @@ for equation in gradients:
 # Do the two forms say the same? The function that ships takes whatever can be multiplied and added, so let it have symbols: two units above, two below, three samples. This is what it returns for the weight from unit 2 to unit 1:
 
 # %% [markdown] tags=["zh"]
-# 這兩種寫法真的一樣嗎？這個函式只要能乘、能加的東西都吃，那就餵符號給它：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
+# 這兩種寫法真的一樣嗎？這個函式什麼都收，只要能乘、能加就行。那就拿符號給它算：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
 
 # %%
 import numpy as np
@@ -89,10 +89,11 @@ Formula(weight_gradient(delta, a)[0, 1])
 from textwrap import fill
 
 from bp.evidence.executed import execute_equation
+from bp.glossary import choose
 
 for equation in gradients:
-    found = execute_equation(equation)
-    print(fill(f"{equation.id}: {found.text(None)}", 72))
+    found = execute_equation(equation).text(None)
+    print(fill(f"{equation.id}: {found}", choose(72, 36)))
 
 # %% [markdown] tags=["en"]
 # ## How many samples for one step?
@@ -109,7 +110,6 @@ for equation in gradients:
 # %%
 from bp import Network
 from bp.figures import Table
-from bp.glossary import choose
 
 def flat(gradient):
     return np.concatenate([array.ravel() for arrays in gradient
