@@ -93,7 +93,7 @@ from bp.glossary import choose
 
 for equation in gradients:
     found = execute_equation(equation).text(None)
-    print(fill(f"{equation.id}: {found}", choose(72, 36)))
+    print(f"{equation.id}:", fill(found, choose(72, 36)), sep="\n")
 
 # %% [markdown] tags=["en"]
 # ## How many samples for one step?
@@ -154,10 +154,10 @@ def one_epoch(net, order, batch=10, rate=3.0, gradient=backprop):
             parameter -= rate * slope
 
 # %% [markdown] tags=["en"]
-# `Network.train` does just this, only faster: it keeps all parameters in one array and makes no new arrays on the way. From the same order of samples it takes the same steps:
+# `Network.train` does just this, only faster: it keeps all parameters in one array, works in place, and a test compares it with such a loop. From the same order of samples it takes the same steps:
 
 # %% [markdown] tags=["zh"]
-# `Network.train` 做的就是這件事，只是更快：它把所有參數放在同一個陣列裡，途中也不再配置新的陣列。樣本順序相同，走的每一步就相同：
+# `Network.train` 做的就是這件事，只是更快：它把所有參數放在同一個陣列裡，就地計算；有測試拿它跟這樣的迴圈比對。樣本順序相同，走的每一步就相同：
 
 # %%
 ours, theirs = (Network([64, 30, 10], seed=1) for _ in range(2))
