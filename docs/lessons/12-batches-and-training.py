@@ -346,7 +346,7 @@ Table({choose(r"\text{mistake}", r"\text{錯誤}"): list(tried),
 # **Images that are not scaled.** The source notebook stops before training. Its one sample is `10 * np.random.randn(…)`; with numbers that large most units saturate at once, as here when pixels run from 0 to 16. Try it: train on `16 * x`, test with `16 * test[0]`.
 
 # %% [markdown] tags=["zh"]
-# **該取平均卻只加總**：批次有幾個樣本，每步就長了幾倍，這裡是十倍，等於學習率變成 30；批次大小一換，又是另一個學習率。**取了兩次平均**：每步短了十倍。網路還是會學，只是很慢，大家就會以為該調的是學習率。**權重梯度只剩最後一個樣本**：
+# **該取平均卻只加總**：批次有幾個樣本，每步就變成幾倍長，這裡是十倍，等於學習率變成 30；批次大小一換，又是另一個學習率。**取了兩次平均**：每步只剩十分之一長。網路還是會學，只是很慢，大家就會以為該調的是學習率。**權重梯度只剩最後一個樣本**：
 # 十分之九的計算都白費了；它也會學，但走得更顛簸。這三個錯誤沒有任何徵兆，只是曲線比較差。**偏權值的梯度沒有加總**：每個樣本各有一個直行，這裡相減時 NumPy 會拒絕；如果寫成 `b = b - rate * g`，偏權值就會默默變得跟批次一樣寬。
 #
 # **影像沒有縮放。** 原始筆記本做到訓練之前就停了，它唯一的樣本是 `10 * np.random.randn(…)`：數字這麼大，大部分神經元一開始就飽和了。這裡的像素如果從 0 到 16，情形也一樣。可以自己試試：用 `16 * x` 訓練，用 `16 * test[0]` 測試。
