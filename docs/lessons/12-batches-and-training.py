@@ -65,7 +65,7 @@ for equation in gradients:
 # Do the two forms say the same? The function that ships takes whatever can be multiplied and added, so let it have symbols: two units above, two below, three samples. This is what it returns for the weight from unit 2 to unit 1:
 
 # %% [markdown] tags=["zh"]
-# 這兩種寫法真的一樣嗎？這個函式只要能乘、能加的東西都吃，那就餵符號給它：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
+# 這兩種寫法真的一樣嗎？這個函式什麼都收，只要能乘、能加就行。那就拿符號給它算：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
 
 # %%
 import numpy as np
@@ -89,10 +89,11 @@ Formula(weight_gradient(delta, a)[0, 1])
 from textwrap import fill
 
 from bp.evidence.executed import execute_equation
+from bp.glossary import choose
 
 for equation in gradients:
-    found = execute_equation(equation)
-    print(fill(f"{equation.id}: {found.text(None)}", 72))
+    found = execute_equation(equation).text(None)
+    print(f"{equation.id}:", fill(found, choose(72, 36)), sep="\n")
 
 # %% [markdown] tags=["en"]
 # ## How many samples for one step?
@@ -109,7 +110,6 @@ for equation in gradients:
 # %%
 from bp import Network
 from bp.figures import Table
-from bp.glossary import choose
 
 def flat(gradient):
     return np.concatenate([array.ravel() for arrays in gradient
@@ -154,10 +154,10 @@ def one_epoch(net, order, batch=10, rate=3.0, gradient=backprop):
             parameter -= rate * slope
 
 # %% [markdown] tags=["en"]
-# `Network.train` does just this, only faster: it keeps all parameters in one array and makes no new arrays on the way. From the same order of samples it takes the same steps:
+# `Network.train` does just this, only faster: it keeps all parameters in one array, works in place, and a test compares it with such a loop. From the same order of samples it takes the same steps:
 
 # %% [markdown] tags=["zh"]
-# `Network.train` 做的就是這件事，只是更快：它把所有參數放在同一個陣列裡，途中也不再配置新的陣列。樣本順序相同，走的每一步就相同：
+# `Network.train` 做的就是這件事，只是更快：它把所有參數放在同一個陣列裡，就地計算；有測試拿它跟這樣的迴圈比對。樣本順序相同，走的每一步就相同：
 
 # %%
 ours, theirs = (Network([64, 30, 10], seed=1) for _ in range(2))
@@ -346,7 +346,7 @@ Table({choose(r"\text{mistake}", r"\text{錯誤}"): list(tried),
 # **Images that are not scaled.** The source notebook stops before training. Its one sample is `10 * np.random.randn(…)`; with numbers that large most units saturate at once, as here when pixels run from 0 to 16. Try it: train on `16 * x`, test with `16 * test[0]`.
 
 # %% [markdown] tags=["zh"]
-# **該取平均卻只加總**：批次有幾個樣本，每步就長了幾倍，這裡是十倍，等於學習率變成 30；批次大小一換，又是另一個學習率。**取了兩次平均**：每步短了十倍。網路還是會學，只是很慢，大家就會以為該調的是學習率。**權重梯度只剩最後一個樣本**：
+# **該取平均卻只加總**：批次有幾個樣本，每步就變成幾倍長，這裡是十倍，等於學習率變成 30；批次大小一換，又是另一個學習率。**取了兩次平均**：每步只剩十分之一長。網路還是會學，只是很慢，大家就會以為該調的是學習率。**權重梯度只剩最後一個樣本**：
 # 十分之九的計算都白費了；它也會學，但走得更顛簸。這三個錯誤沒有任何徵兆，只是曲線比較差。**偏權值的梯度沒有加總**：每個樣本各有一個直行，這裡相減時 NumPy 會拒絕；如果寫成 `b = b - rate * g`，偏權值就會默默變得跟批次一樣寬。
 #
 # **影像沒有縮放。** 原始筆記本做到訓練之前就停了，它唯一的樣本是 `10 * np.random.randn(…)`：數字這麼大，大部分神經元一開始就飽和了。這裡的像素如果從 0 到 16，情形也一樣。可以自己試試：用 `16 * x` 訓練，用 `16 * test[0]` 測試。

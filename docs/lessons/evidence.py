@@ -38,6 +38,7 @@ Evidence(recorded())
 #    numbers modulo the prime $2^{61}-1$, each carrying a slope: the slope of the cost must be the gradient. A wrong gradient that is a polynomial of no higher degree passes such a check with a probability
 #    below the degree of that slope divided by the prime less one (the lemma of Schwartz and Zippel); the bound is printed above.
 #    Activations, softmax and costs, which compute powers of e and may branch, run on symbols that stand at points: every case of the statement is met, and the result must be the same function.
+#    So must the derivative of an activation in terms of its own value $a$, where it has one, with which a network is trained.
 # 5. **Refuted.** Every mistake of the [catalogue](11-mistakes.ipynb) is planted in the code and must be rejected. The table of who sees what is itself checked.
 #
 # Beside them: **floats**, the same code on 50-digit numbers and on long doubles where the machine has them, and complex steps with one random direction *for each array*
@@ -60,6 +61,7 @@ Evidence(recorded())
 #    SymPy 對整個成本微分的結果，不用我們的鏈鎖律。比較大的網路改用模質數 $2^{61}-1$ 的整數，每個數帶著一個斜率：成本的斜率必須就是梯度。
 #    如果錯誤的梯度也是多項式，而且次數不高於正確的梯度，它通過一次檢查的機率，就低於成本斜率的次數除以（質數減 1）（Schwartz–Zippel 引理）；這個上限列在上面的結果裡。
 #    活化函數、softmax 與成本要算 e 的次方，還可能有分支，所以在停在某些點上的符號上執行：公式的每種情形都會遇到，結果必須是同一個函數。
+#    活化函數如果另外提供了用自己的值 $a$ 寫成的導數（訓練時用的就是它），也必須是同一個函數。
 # 5. **反駁（refuted）**：[錯誤清單](11-mistakes.ipynb)裡的每個錯誤都埋進程式，必須全部抓到。「誰看得出什麼」的表本身也要檢查。
 #
 # 此外還有 **floats**：同樣的程式用 50 位數計算，機器支援的話也用 long double 計算，再加上複數步微分，**每個陣列**各取一個隨機方向（理由見[第 10 課](10-checking-gradients.ipynb)）；

@@ -112,6 +112,7 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # - **What happens at a kink,** such as that of ReLU at 0. The kinks that SymPy finds in the cases of a formula must be those that are stated, but which number the code returns there is a convention. That the values of an activation lie within its stated bounds is tested at some numbers only.
 # - **Mistakes outside the catalogue.** Link 5 shows that the checks see the mistakes that we know of.
 # - **What others print.** The numbers of [lesson 14](14-in-print.ipynb) were typed from their sources by hand.
+# - **Training.** To be fast, `Network.train` works in place, with code of its own, and its sigmoid is written out a second time. Tests compare it with a loop over `backprop`, for each pair of output and cost in single and double precision: the parameters at the end agree to rounding. All that `bp verify` proves of it is the derivative in terms of $a$. That training ends with good parameters, nobody can promise.
 # - **The rest of the package.** That bad input is refused, how a `Network` draws its parameters, the command line, the figures: all that is tested, but tests are not proofs.
 # - **The words.** The prose of the lessons, in both languages, the meanings in the glossary, and the wrong formulas beside the planted mistakes are checked by reading alone; no program compares them with the code.
 
@@ -121,5 +122,6 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # - **折點上會怎樣**，例如 ReLU 在 0 的地方。SymPy 在公式的各種情形之間找到的折點，必須就是聲明過的那些；但程式在折點傳回哪個數，只是約定。活化函數的值落在聲明的範圍內，也只在幾個數上測試過。
 # - **清單以外的錯誤。** 第 5 個環節只說明，我們知道的錯誤都抓得到。
 # - **別人印的數字。** [第 14 課](14-in-print.ipynb)的數字是從原始來源手動輸入的。
+# - **訓練。** 為了快，`Network.train` 就地計算，用的是另外寫的程式，其中的 sigmoid 也另寫了一次。測試拿它跟一個只呼叫 `backprop` 的迴圈比對，輸出層函數與成本的每種搭配、單精度與雙精度都比過：最後的參數只差捨入誤差。其中 `bp verify` 證明的，只有用 $a$ 寫成的導數。至於訓練出來的參數好不好，沒有人能保證。
 # - **套件的其他部分。** 拒絕不合規定的輸入、`Network` 怎麼抽參數、命令列、圖：這些都有測試，但測試不是證明。
 # - **文字。** 兩種語言的課文、符號表裡的意義、埋入的錯誤旁邊的錯誤公式，只靠閱讀檢查，沒有程式拿它們跟程式碼比對。
