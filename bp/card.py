@@ -249,13 +249,12 @@ def _named(key, layer, value):
 def matrix(value):
     """A number or an array as LaTeX, to four significant digits.
 
-    >>> print(matrix(np.array([[0.25, -1.0]])))
-    \\begin{bmatrix} 0.25 & -1 \\end{bmatrix}
+    >>> print(matrix(np.array([[0.25, -1.0, -0.0]])))
+    \\begin{bmatrix} 0.25 & -1 & 0 \\end{bmatrix}
     """
     if np.ndim(value) == 0:
-        return f"{value:.4g}"
-    rows = r" \\ ".join(" & ".join(f"{entry:.4g}" for entry in row)
-                        for row in np.atleast_2d(value))
+        return f"{value + 0.0:.4g}"  # no −0
+    rows = r" \\ ".join(" & ".join(map(matrix, row)) for row in np.atleast_2d(value))
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 

@@ -25,7 +25,7 @@ class Mistake:
     formula: str
 
     def symptom(self, language=None):
-        """Return what it does to the gradients, in the language that `choose` settles."""
+        """Return what it does to the gradients, its `$…$` being LaTeX; `choose` settles the language."""
         return choose(self.en, self.zh, language)
 
     @property
@@ -136,7 +136,7 @@ MISTAKES = {mistake.id: mistake for mistake in (
             "shape turned over; silent between equally wide layers", "形狀顛倒；兩層一樣寬時不會報錯",
             r"\frac{\partial E}{\partial w_{jk}^{l}} = \frac{1}{N} \sum_{s} a_{js}^{l-1} \delta_{ks}^{l}"),
     Mistake("same-layer-activation", _all, "delta, activations[l-1]", "delta, activations[l]",
-            "a weight gradient of shape (n_l, n_l)", "權重梯度的形狀變成 (n_l, n_l)",
+            "a weight gradient of shape $(n_l, n_l)$", "權重梯度的形狀變成 $(n_l, n_l)$",
             r"\frac{\partial E}{\partial w_{jk}^{l}} = \frac{1}{N} \sum_{s} \delta_{js}^{l} a_{ks}^{l}"),
     Mistake("wrong-layer-weights", _all, "hidden_delta(weights[l-1]", "hidden_delta(weights[l-2]",
             "stops, unless the layers are equally wide", "會報錯，除非各層一樣寬",
@@ -162,14 +162,14 @@ MISTAKES = {mistake.id: mistake for mistake in (
             "weight gradients of the last sample alone", "權重梯度只剩最後一個樣本的",
             r"\frac{\partial E}{\partial w_{jk}^{l}} = \delta_{jN}^{l} a_{kN}^{l-1}"),
     Mistake("bias-unsummed", _bias, "delta.sum(axis=1, keepdims=True) / N", "delta / N",
-            "bias gradients of shape (n_l, N)", "偏權值梯度的形狀變成 (n_l, N)",
+            "bias gradients of shape $(n_l, N)$", "偏權值梯度的形狀變成 $(n_l, N)$",
             r"\frac{\partial E}{\partial b_{j}^{l}} = \frac{1}{N} \delta_{js}^{l}"),
     Mistake("bias-totalled", _bias, "delta.sum(axis=1, keepdims=True)",
             "(0 * delta[:, :1] + delta.sum())", "all bias gradients of a layer the same",
             "同一層的偏權值梯度全都相同",
             r"\frac{\partial E}{\partial b_{j}^{l}} = \frac{1}{N} \sum_{i} \sum_{s} \delta_{is}^{l}"),
     Mistake("bias-flat", _bias, "delta.sum(axis=1, keepdims=True)", "delta.sum(axis=1)",
-            "bias gradients of shape (n_l,)", "偏權值梯度的形狀變成 (n_l,)",
+            "bias gradients of shape $(n_l,)$", "偏權值梯度的形狀變成 $(n_l,)$",
             r"\frac{\partial E}{\partial b^{l}} \in \mathbb{R}^{n_l}"),
     Mistake("bias-forgotten", _bias, "delta.sum(axis=1, keepdims=True)", "0 * delta[:, :1]",
             "all bias gradients zero", "偏權值梯度全都是零",

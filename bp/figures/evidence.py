@@ -2,13 +2,13 @@
 from dataclasses import dataclass
 from html import escape
 
-from bp.card import display, inline, link_name
+from bp.card import display, in_words, inline, link_name
 from bp.evidence import ALGORITHM, COMPILED, Report, signature
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.evidence.published import EXAMPLES, RIGHT, ROUNDING, figures_of
 from bp.figures.svg import number
 from bp.figures.tables import text_table
-from bp.glossary import choose
+from bp.glossary import choose, plain
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Catalogue:
         seen = text_table(["", *map(_check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
         return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
-                f"{choose(': ', '：')}{escape(mistake.symptom())}</p>{display(mistake.formula)}"
+                f"{choose(': ', '：')}{in_words(mistake.symptom())}</p>{display(mistake.formula)}"
                 f'<div class="highlight"><pre tabindex="0"><code>{lines}</code></pre></div>'
                 f"{_signature(mistake)}<details><summary>{summary}</summary>{seen}</details></section>")
 
     def __repr__(self):
-        return "\n\n".join(f"{m.id}: {m.symptom()}\n{m.diff}" for m in MISTAKES.values())
+        return "\n\n".join(f"{m.id}: {plain(m.symptom())}\n{m.diff}" for m in MISTAKES.values())
 
 
 def _check_name(check):
