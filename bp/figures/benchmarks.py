@@ -146,7 +146,7 @@ def goals(record):
         said = choose("not measured", "沒有測") if worst is None else (
             choose("met", "達成") if goal.is_met(record) else choose("missed", "未達成"))
         where, value = worst or ("–", None)
-        rows[choose(goal.en, goal.zh)] = [f"{sign} {number(goal.limit)}", "–" if value is None else number(value, 3),
+        rows[choose(goal.en, goal.zh)] = [f"{sign} {number(goal.limit)}", "–" if value is None else number(value),
                                           said, where]
     return Words([choose("goal", "目標"), choose("limit", "界限"), choose("read", "測得"),
                   choose("result", "結果"), choose("worst at", "最差的情形")], rows)
@@ -187,7 +187,7 @@ def peaks(record, threads=1):
     """The large network: share of the peak rate, and times of the bare products."""
     cases = {case: found for case, found in _table_of(record, "gradients", threads, SHIPPED)[0].items()
              if found[SHIPPED]["sizes"] == LARGE}
-    names = [name for name in next(iter(cases.values())) if name not in ("notebook", *NO_GRADIENT)]
+    names = [name for name in next(iter(cases.values())) if name not in ("notebook", "peak")]
     rows = {case: [_rate(record, found["peak"]), *(f"{found[name]['peak']:.0%}" for name in names),
                    _spread(*found[SHIPPED]["products"])] for case, found in cases.items()}
     return Words([choose("network × batch", "網路 × 批次"), choose("peak", "峰值"), *map(_name, names),
