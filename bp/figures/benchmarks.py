@@ -42,7 +42,10 @@ class Words:
     rows: dict
 
     def _repr_html_(self):
-        return text_table(self.head, self.rows)
+        table = text_table(self.head, self.rows)
+        for sign, kept in (("–", "\u2060–\u2060"), ("≤ ", "≤\u00a0"), ("≥ ", "≥\u00a0")):  # no line ends there
+            table = table.replace(sign, kept)
+        return f'<div class="bp-benchmarks">{table}</div>'
 
     def __str__(self):
         rows = [self.head, *([name, *cells] for name, cells in self.rows.items())]
