@@ -204,6 +204,7 @@ def _rate(record, row):
 def accuracy(record):
     """Largest relative error of an array of the gradient, on fifty layers."""
     cases, names = _table_of(record, "gradients", 1, SHIPPED, also_not=NO_GRADIENT)
+    names = [name for name in names if name in cases[f"{_net([64] * 51)} × 32"]]
     return Words([choose("network × batch", "網路 × 批次"), *map(_name, (SHIPPED, *names))],
                  {case: [number(found[name]["error"], 2) if name in found else "–" for name in (SHIPPED, *names)]
                   for case, found in cases.items() if len(found[SHIPPED]["sizes"]) > 50})
@@ -227,7 +228,7 @@ def machine(record):
             **{name: [version] for name, version in about["versions"].items()},
             choose("load", "系統負載"): [load],
             choose("not installed", "沒有安裝"): [", ".join(record["missing"]) or choose("none: all took part", "無：全部都參加了")]}
-    return Words(["", ""], rows)
+    return Words(["", choose("of this run", "這次執行")], rows)
 
 
 def by_batch(record):
