@@ -120,8 +120,8 @@ def measure_training(training, threads, absent, budget):
     for name, of_one in seconds.items():
         found = reading(of_one, seconds["Network.train"])
         found["seconds"] /= training.epochs * training.steps
-        yield {"sizes": list(training.sizes), "batch": training.batch, "threads": threads, "contender": name,
-               **found, "error": errors[name]}
+        yield {"sizes": list(training.sizes), "batch": training.batch, "steps": training.steps, "threads": threads,
+               "contender": name, **found, "error": errors[name]}
 
 
 def measure_memory(cases):
@@ -172,7 +172,7 @@ def child(threads, output, quick):
     if "torch" not in absent:
         import torch
         torch.set_num_threads(threads)
-    budget = 0.7 if quick else 8.0
+    budget = 0.7 if quick else 6.0
     shown = partial(tqdm, desc=f"{threads} thread{'s' * (threads > 1)}", unit="case")
     found = {"gradients": list(measure_gradients(shown(cases.GRADIENTS), threads, absent, budget)),
              "training": list(measure_training(cases.TRAINING, threads, absent, budget))}

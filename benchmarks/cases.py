@@ -61,14 +61,20 @@ class Training:
     epochs: int = 5
     rate: float = 3.0
     seed: int = 1
-    steps: int = 143  # of whole batches, which is what a fused loop can take
+    most_steps: int | None = None
 
     @cached_property
     def samples(self):
-        """x (64, N) and y (10, N)."""
+        """x (64, N) and y (10, N), in whole batches, which is what a fused loop can take."""
         from bp.data import digits
         (x, y), _ = digits()
-        return tuple(np.ascontiguousarray(array[:, :self.steps * self.batch]) for array in (x, y))
+        steps = min(x.shape[1] // self.batch, self.most_steps or x.shape[1])
+        return tuple(np.ascontiguousarray(array[:, :steps * self.batch]) for array in (x, y))
+
+    @property
+    def steps(self):
+        """Batches in an epoch."""
+        return self.samples[0].shape[1] // self.batch
 
     def network(self):
         """The network before it is trained."""

@@ -9,7 +9,7 @@ with the quartiles as its spread; never a quotient of times from different momen
 from statistics import median, quantiles
 from time import perf_counter
 
-BLOCK, BUDGET, ROUNDS = 0.02, 8.0, (7, 31)  # seconds a contender and a round, seconds a case, rounds
+BLOCK, BUDGET, ROUNDS = 0.02, 6.0, (7, 31)  # seconds a contender and a round, seconds a case, rounds
 SLOW_ROUNDS = 3  # for those who would take more than their share of the budget
 
 

@@ -63,7 +63,7 @@ def test_all_who_are_there_give_the_same_gradient(case):
 
 
 def test_all_who_are_there_end_training_with_the_same_parameters():
-    training = cases.Training(epochs=2, steps=5)
+    training = cases.Training(epochs=2, most_steps=5)
     made = {one.name: one.make(training) for one in bench.entrants(contenders.TRAININGS, training, bench.missing())}
     call, read = made["Network.train"]
     of_softmax, read_softmax = contenders.of_softmax(training)

@@ -42,7 +42,10 @@ class Words:
     rows: dict
 
     def _repr_html_(self):
-        return text_table(self.head, self.rows)
+        table = text_table(self.head, self.rows)
+        for sign, kept in (("–", "\u2060–\u2060"), ("≤ ", "≤\u00a0"), ("≥ ", "≥\u00a0")):  # no line ends there
+            table = table.replace(sign, kept)
+        return f'<div class="bp-benchmarks">{table}</div>'
 
     def __str__(self):
         rows = [self.head, *([name, *cells] for name, cells in self.rows.items())]
@@ -146,7 +149,7 @@ def goals(record):
         said = choose("not measured", "沒有測") if worst is None else (
             choose("met", "達成") if goal.is_met(record) else choose("missed", "未達成"))
         where, value = worst or ("–", None)
-        rows[choose(goal.en, goal.zh)] = [f"{sign} {number(goal.limit)}", "–" if value is None else number(value, 3),
+        rows[choose(goal.en, goal.zh)] = [f"{sign} {number(goal.limit)}", "–" if value is None else number(value),
                                           said, where]
     return Words([choose("goal", "目標"), choose("limit", "界限"), choose("read", "測得"),
                   choose("result", "結果"), choose("worst at", "最差的情形")], rows)
@@ -187,7 +190,7 @@ def peaks(record, threads=1):
     """The large network: share of the peak rate, and times of the bare products."""
     cases = {case: found for case, found in _table_of(record, "gradients", threads, SHIPPED)[0].items()
              if found[SHIPPED]["sizes"] == LARGE}
-    names = [name for name in next(iter(cases.values())) if name not in ("notebook", *NO_GRADIENT)]
+    names = [name for name in next(iter(cases.values())) if name not in ("notebook", "peak")]
     rows = {case: [_rate(record, found["peak"]), *(f"{found[name]['peak']:.0%}" for name in names),
                    _spread(*found[SHIPPED]["products"])] for case, found in cases.items()}
     return Words([choose("network × batch", "網路 × 批次"), choose("peak", "峰值"), *map(_name, names),
@@ -201,6 +204,7 @@ def _rate(record, row):
 def accuracy(record):
     """Largest relative error of an array of the gradient, on fifty layers."""
     cases, names = _table_of(record, "gradients", 1, SHIPPED, also_not=NO_GRADIENT)
+    names = [name for name in names if name in cases[f"{_net([64] * 51)} × 32"]]
     return Words([choose("network × batch", "網路 × 批次"), *map(_name, (SHIPPED, *names))],
                  {case: [number(found[name]["error"], 2) if name in found else "–" for name in (SHIPPED, *names)]
                   for case, found in cases.items() if len(found[SHIPPED]["sizes"]) > 50})
@@ -224,7 +228,7 @@ def machine(record):
             **{name: [version] for name, version in about["versions"].items()},
             choose("load", "系統負載"): [load],
             choose("not installed", "沒有安裝"): [", ".join(record["missing"]) or choose("none: all took part", "無：全部都參加了")]}
-    return Words(["", ""], rows)
+    return Words(["", choose("of this run", "這次執行")], rows)
 
 
 def by_batch(record):
