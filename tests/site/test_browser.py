@@ -19,6 +19,8 @@ CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content p
     .filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.closest('.bp-card')?.id || 'cell'}: ${e.textContent.trim().slice(0, 60)}`
               + ` (${e.scrollWidth} > ${e.clientWidth})`)"""
+# What lies far below waits to be drawn, and would have no width to measure.
+DRAW_ALL = "* { content-visibility: visible !important }"
 # KaTeX hides these thousands of spans from assistive technology, which reads the MathML beside them.
 DROP_HIDDEN_FORMULAS = "document.querySelectorAll('.katex-html').forEach(e => e.remove())"
 # axe takes a heading of MathML for an empty one.
@@ -36,6 +38,7 @@ def look_at_pages(chromium, address, names):
             tab.set_viewport_size({"width": DESK, "height": 900})
             tab.goto(address + name.removesuffix("index.html"), wait_until="load")
             tab.evaluate(OPEN_FOLDS)
+            tab.add_style_tag(content=DRAW_ALL)
             notes.cut += [(name, cut) for cut in tab.evaluate(CUT_OFF)]
             for width in (DESK, TABLET, PHONE):
                 tab.set_viewport_size({"width": width, "height": 900})
