@@ -161,7 +161,7 @@ def test_it_has_a_row_in_the_report_and_passes():
 IN_THE_SOURCE = {
     "f' dropped": ("*(1 - a1_1)", "", "f' of z"), "w_kj for w_jk": ("w2_1_2", "w2_2_1", ""),
     "a sign": ("(a2_1 - y_1)", "(y_1 - a2_1)", ""), "a sum for a mean": ("E_w1_1_2/N", "E_w1_1_2", ""),
-    "the last sample alone": ("E_b1_2 += ", "E_b1_2 = ", ""), "a bias forgotten": ("b1_1 + ", "", ""),
+    "the last sample alone": ("E_b1_2 += ", "E_b1_2 = ", ""), "a bias forgotten": ("= b1_1 + ", "= ", ""),
     "views in another order": ("[nabla_w1, nabla_w2]", "[nabla_w2, nabla_w1]", ""),
 }
 
