@@ -39,9 +39,9 @@ def bridge_compiled(scope=FULL):
     sizes, pairs = ", ".join(map(str, chosen)), len(settings())
     return Checked(
         f"{compared:,} entries",
-        f"{compared:,} gradients of the lines that `spec.compile` writes agree to {TOLERANCE:g} of the largest, on "
+        f"{compared:,} gradients of the lines that spec.compile writes agree to {TOLERANCE:g} of the largest, on "
         f"networks of {pairs} pairs of output and cost; sizes×samples: {sizes}",
-        f"`spec.compile` 寫出的程式算出的 {compared:,} 個梯度一致，誤差不超過最大值的 {TOLERANCE:g} 倍；"
+        f"spec.compile 寫出的程式算出的 {compared:,} 個梯度一致，誤差不超過最大值的 {TOLERANCE:g} 倍；"
         f"輸出層函數與成本共 {pairs} 種搭配，各層大小×樣本數：{sizes}", f"{compared:,} 個元素")
 
 
@@ -67,10 +67,10 @@ def execute_compiled(scope=FULL, backprop=lines(compiled.OF_OBJECTS)):
     parameters, = on_each([replace(IN_FIELD, seed=scope.seed)], field)
     return Checked(
         f"{symbolic:,} + {parameters} exact",
-        f"{symbolic:,} gradients of the lines that `spec.compile` writes equal SymPy's derivative of the composed "
+        f"{symbolic:,} gradients of the lines that spec.compile writes equal SymPy's derivative of the composed "
         f"cost, for any f, those of the sigmoid and of softmax with their cross-entropies among them; modulo 2⁶¹−1, "
         f"{parameters} parameters of {IN_FIELD}",
-        f"`spec.compile` 寫出的程式算出的 {symbolic:,} 個梯度等於 SymPy 對整個成本的微分，對任意 f 都成立，"
+        f"spec.compile 寫出的程式算出的 {symbolic:,} 個梯度等於 SymPy 對整個成本的微分，對任意 f 都成立，"
         f"其中也有 sigmoid、softmax 搭配各自的交叉熵；在模 2⁶¹−1 之下，{IN_FIELD} 的 {parameters} 個參數也相等",
         f"{symbolic:,} + {parameters} 個完全相等")
 

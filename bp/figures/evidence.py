@@ -1,4 +1,5 @@
 """What was checked, as tables: the report of `verify`, the mistakes, the numbers in print."""
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -27,11 +28,16 @@ class Evidence:
         return table + whole
 
     def _said_of(self, row):
-        return "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}{escape(r.found.text(None))}</li>"
+        return "".join(f"<li><strong>{link_name(r.link)}</strong>{choose(': ', '：')}{_said(r.found.text(None))}</li>"
                        for r in self.report.results if r.equation == row)
 
     def __repr__(self):
         return str(self.report)
+
+
+def _said(text):
+    """A text as HTML, in which a line may end between the sizes of a network, but not within one."""
+    return re.sub(r"\[[\d,]+\]", lambda sizes: sizes[0].replace(",", ",<wbr>"), escape(text))
 
 
 @dataclass(frozen=True)

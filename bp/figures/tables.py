@@ -29,7 +29,8 @@ class Table:
         head = "".join(f'<th scope="col">{inline(latex)}</th>' for latex in self.columns)
         body = "".join(f"<tr>{''.join(f'<td>{value}</td>' for value in row)}</tr>"
                        for row in self._rows())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return (f'<table style="white-space: nowrap"><thead><tr>{head}</tr></thead>'
+                f"<tbody>{body}</tbody></table>")
 
     def __str__(self):
         rows = [tuple(self.columns), *self._rows()]
