@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bp import evidence
-from bp.evidence import refuted
+from bp.evidence import refuted, written
 
 
 @dataclass
@@ -149,3 +149,11 @@ def plant(monkeypatch):
         exec(compile(tree, "<planted>", "exec"), function.__globals__, made)
         monkeypatch.setattr(function, "__code__", made[function.__name__].__code__)
     return plant
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_written_from_a_planted_mistake(request):
+    """What was compiled while a statement was wrong must not be found by the tests that follow."""
+    yield
+    if {"monkeypatch", "plant"} & set(request.fixturenames):
+        written._source.cache_clear()
