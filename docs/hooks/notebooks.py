@@ -17,6 +17,8 @@ from operator import itemgetter
 
 from mkdocs.plugins import event_priority
 
+from listings import classed
+
 CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?( solution=\"\")?>(.*?)</bp-\1>", re.S)
 PLACE = re.compile(r'<div data-output="(\d+)"></div>')
 outputs = {}
@@ -87,4 +89,4 @@ def on_page_content(body, page, config, files):
     if not is_lesson(page):
         return None
     waiting, label = outputs.pop(page.file.src_uri), config.extra["labels"]["output"]
-    return PLACE.sub(lambda place: figure(waiting[int(place[1])], label), body)
+    return PLACE.sub(lambda place: figure(classed(waiting[int(place[1])]), label), body)

@@ -15,7 +15,7 @@ SITE = Path(__file__).parents[2] / "site"
 DESK, TABLET, PHONE = 1440, 768, 390
 FIRST_VISIT = 250 * 1024
 OPEN_FOLDS = "document.querySelectorAll('.md-content details').forEach(fold => { fold.open = true })"
-CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content pre > code, .bp-formula')]
+CUT_OFF = """() => [...document.querySelectorAll('.md-content pre, .md-content pre code, .bp-formula')]
     .filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.closest('.bp-card')?.id || 'cell'}: ${e.textContent.trim().slice(0, 60)}`
               + ` (${e.scrollWidth} > ${e.clientWidth})`)"""
@@ -47,11 +47,11 @@ def look_at_pages(chromium, address, names):
                     notes.wide.append((name, width, needed))
             tab.evaluate(DROP_HIDDEN_FORMULAS)
             notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
-            tab.locator("[data-md-component=palette] label:visible").click()
+            tab.locator(".bp-scheme").click()
             notes.barriers += barriers(tab, name, "slate", ONLY_COLOURS)
             tab.set_viewport_size({"width": DESK, "height": 900})
             notes.barriers += barriers(tab, name, "slate", ONLY_COLOURS)
-            tab.locator("[data-md-component=palette] label:visible").click()
+            tab.locator(".bp-scheme").click()
             notes.barriers += barriers(tab, name, "default", NOT_MATHML_HEADINGS)
             tab.evaluate("localStorage.clear()")
             notes.pages.append(name)

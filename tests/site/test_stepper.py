@@ -314,7 +314,7 @@ def test_axe_finds_no_barrier_and_nothing_scrolls_sideways_while_it_walks(opened
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(tab, context=".bp-stepper").response["violations"]
             assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"][:3]] == []
-        tab.locator("[data-md-component=palette] label:visible").click()
+        tab.locator(".bp-scheme").click()
 
 
 def test_on_a_phone_the_controls_stay_within_reach(browser, address):

@@ -61,14 +61,12 @@
     }
   }
 
-  // Material makes each copy button a navigation landmark, and all of them nameless: they are none.
-  // And what it wraps around a wide table scrolls, but not by keyboard.
-  const mend = () => {
-    for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
-    for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex], .bp-output *)")) wrap.tabIndex = 0;
-  };
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  mend();
+  document.addEventListener("click", async ({ target }) => {
+    if (!target.matches(".bp-copy")) return;
+    await navigator.clipboard.writeText(target.parentElement.querySelector("code").textContent);
+    target.classList.add("bp-copied");
+    setTimeout(() => target.classList.remove("bp-copied"), 2000);
+  });
 
   // Material searches when a key comes up, which a pasted word, or one chosen in an input method, need not bring about.
   document.querySelector(".md-search__input")?.addEventListener("input", ({ target }) => {
