@@ -3,6 +3,7 @@
 That headings match is seen when the site is built (docs/hooks/lessons.py); here is the rest of the structure.
 """
 import ast
+import importlib.util
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import jupytext
 import pytest
+
+from bp.evidence.refuted import CHECKS
+from bp.figures.evidence import check_name
 
 DOCS = Path(__file__).parents[1] / "docs"
 LESSONS = sorted(DOCS.glob("lessons/*.py"))
@@ -152,6 +156,42 @@ def test_a_planted_difference_is_found_and_named(right, wrong, said):
     assert SAMPLE.count(right) == 1
     found = "\n".join(lesson_differences(SAMPLE.replace(right, wrong), "sample"))
     assert said in found and "sample, at '## A [link]" in found
+
+
+# What Chinese writes otherwise.
+
+def close_up(html):
+    location = importlib.util.spec_from_file_location("chinese", DOCS / "hooks" / "chinese.py")
+    hook = importlib.util.module_from_spec(location)
+    location.loader.exec_module(hook)
+    return hook.close_up(html)
+
+
+FORMULA = r'<span class="arithmatex">\(x， y\)</span>'
+
+
+@pytest.mark.parametrize("written, shown", [
+    ("前，\n後", "前，後"), ("前\n後", "前後"), ("前， x", "前，x"), ("x\n（後）", "x（後）"), ("「前」 「後」", "「前」「後」"),
+    ("<strong>前。</strong> 後", "<strong>前。</strong>後"), ("<em>前</em>\n<a href='b'>後</a>", "<em>前</em><a href='b'>後</a>"),
+    ("前，\n<code>x</code>", "前，<code>x</code>"), ("<code>x</code>\n，後", "<code>x</code>，後"),
+    (f"前：\n{FORMULA} ，後", f"前：{FORMULA}，後"), ("前，\n<a href='b'>x</a>", "前，<a href='b'>x</a>")])
+def test_no_space_stands_by_a_full_width_mark_or_between_chinese_characters(written, shown):
+    assert close_up(written) == shown
+
+
+@pytest.mark.parametrize("html", [
+    "前\nx 後", f"前\n{FORMULA}\n後", "前 後", "one, two\nthree (four)", "<pre><code># 前， x\n# 後</code></pre>",
+    "<p>前</p>\n<p>後</p>", "<td>前</td> <td>後</td>"])
+def test_every_other_space_stays(html):
+    assert close_up(html) == html
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_lesson_on_mistakes_names_its_checks_as_its_tables_do(check, monkeypatch):
+    text = (DOCS / "lessons" / "11-mistakes.py").read_text(encoding="utf-8")
+    for language in ("en", "zh-TW"):
+        monkeypatch.setenv("BP_LANG", language)
+        assert f"- **{check_name(check)}**" in text
 
 
 # Exercises.

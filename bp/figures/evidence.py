@@ -24,7 +24,8 @@ class Evidence:
         table = text_table([choose("equation", "公式"), *map(link_name, links)],
                        {id: [found.get((id, link), "–") for link in links]
                         for id in dict.fromkeys(r.equation for r in results)})
-        whole = "".join(f"<p><code>{row}</code></p><ul>{self._said_of(row)}</ul>" for row in (ALGORITHM, COMPILED))
+        whole = "".join(f"<p><code>{row}</code></p><ul>{self._said_of(row)}</ul>"
+                        for row in (ALGORITHM, COMPILED) if any(r.equation == row for r in results))
         return table + whole
 
     def _said_of(self, row):
@@ -57,7 +58,7 @@ class Catalogue:
         blind = sum(found == "blind" for row in rows.values() for found in row.values())
         summary = choose("who sees it", "誰看得出來") + (
             choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
-        seen = text_table(["", *map(_check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
+        seen = text_table(["", *map(check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
         return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
                 f"{choose(': ', '：')}{in_words(mistake.symptom())}</p>{display(mistake.formula)}"
@@ -68,9 +69,14 @@ class Catalogue:
         return "\n\n".join(f"{m.id}: {plain(m.symptom())}\n{m.diff}" for m in MISTAKES.values())
 
 
-def _check_name(check):
-    chinese = {"bridged": "對照", "executed": "執行", "complex step": "複數步", "usual check": "一般的檢查"}
-    return choose(check, chinese[check])
+def check_name(check):
+    """Return what a check of the mistakes is called on a page: a link by its name.
+
+    >>> check_name("bridged"), check_name("usual check")
+    ('bridged', 'usual check')
+    """
+    chinese = {"complex step": "複數步微分", "usual check": "一般的檢查"}
+    return choose(check, chinese[check]) if check in chinese else link_name(check)
 
 
 _OUTCOMES = {"sees": lambda: choose("sees it", "看得出來"), "stops": lambda: choose("stops", "報錯"),

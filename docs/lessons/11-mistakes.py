@@ -38,15 +38,15 @@
 # 下面每個錯誤，都只是把**實際使用的程式改掉一行**：先列出原本那一行，再列出大家會寫成的樣子，其他完全不動。這樣埋進去之後，
 # 每個錯誤都在五個網路上執行，並交給四種檢查：
 #
-# - **bridged**：每個數字都跟推導出的公式算出來的比對；
-# - **executed**：在模一個大質數之下計算，成本的斜率是精確的（做法見[證據](evidence.ipynb)）；
-# - **complex step**（複數步微分）：把每個陣列沿一個隨機方向移動極小的虛數量，再從成本的虛部讀出斜率；
-# - **usual check**：一般常用的檢查，中央差分，步長 0.000001，差距不超過 0.00001 加上數值的千分之一就算通過（它會放過什麼，見[第 10 課](10-checking-gradients.ipynb)）。
+# - **對照**：每個數字都跟推導出的公式算出來的比對；
+# - **執行**：在模一個大質數之下計算，成本的斜率是精確的（做法見[證據](evidence.ipynb)）；
+# - **複數步微分**：把每個陣列沿一個隨機方向移動極小的虛數量，再從成本的虛部讀出斜率；
+# - **一般的檢查**：大家常用的中央差分，步長 0.000001，差距不超過 0.00001 加上數值的千分之一就算通過（它會放過什麼，見[第 10 課](10-checking-gradients.ipynb)）。
 #
 # 結果有三種：檢查**看得出來**；程式自己**報錯**；或者檢查**看不出來**，因為在那個網路上梯度碰巧是對的。
 #
-# 每個錯誤都列出錯的公式、改掉的那一行，以及傳回的梯度是什麼樣子：每個陣列是正確、錯誤、全為零、形狀不同，還是只差一個常數倍。各層寬度不同的網路看到的是錯誤的一面，
-# 寬度相同的網路看到的是另一面，所以各有一列。
+# 每個錯誤都列出錯的公式、改掉的那一行，以及傳回的梯度是什麼樣子：每個陣列是正確、錯誤、全為零、形狀不同，還是只差一個常數倍。同一個錯誤，在各層寬度不同的網路上是一個樣子，
+# 在寬度相同的網路上又是另一個樣子，所以各有一列。
 
 # %%
 from bp.evidence.refuted import table
@@ -66,15 +66,17 @@ Catalogue(table())
 # 每種檢查在每個網路上各有幾個錯誤看不出來？只有一個樣本、一個輸出時，有四分之一；各層寬度不同、輸出和樣本都不只一個時，一個也沒有。
 
 # %%
+from bp.evidence.refuted import CHECKS
 from bp.figures import Table
+from bp.figures.evidence import check_name
 from bp.glossary import choose
 
-checks = ["bridged", "executed", "complex step", "usual check"]
 networks = list(table()["sign"])
 blind = {check: [sum(rows[network][check] == "blind" for rows in table().values())
-                 for network in networks] for check in checks}
+                 for network in networks] for check in CHECKS}
 Table({choose(r"\text{network}", r"\text{網路}"): networks,
-       **{rf"\text{{{check}}}": counts for check, counts in blind.items()}})
+       **{rf"\text{{{check_name(check)}}}": counts
+          for check, counts in blind.items()}})
 
 # %% [markdown] tags=["en"]
 # ## Told from the gradients alone
@@ -106,7 +108,7 @@ Table({choose(r"\text{network}", r"\text{網路}"): networks,
 # ## 只看梯度怎麼判斷
 #
 # 如果手上只有某段程式傳回的數字，按這個順序看：先看**形狀**；再看每一層跟正確梯度的**比值是不是常數**（−1 是正負號，2 是多乘了 2，$N$ 或 $1/N$ 是平均，
-# $1/n_L$ 是對輸出取了平均）；再看是不是**最後一層正確、前面錯**（隱藏層的敏感度）。各層一樣寬的網路幾乎讓所有錯誤都跑得過去，所以最能分辨是哪一個；
+# $1/n_L$ 是對輸出取了平均）；再看是不是**最後一層正確、前面錯**（隱藏層的敏感度）。在各層一樣寬的網路上，幾乎所有錯誤都照跑不誤、不會報錯，所以最能從數字分辨是哪一個；
 # 寬度不同的網路則會讓轉置的錯誤立刻報錯。兩種都要用。
 #
 # ## 練習
