@@ -95,7 +95,7 @@ TERMS = {term.key: term for term in (
     Term("delta", r"\delta", ("delta",), r"n_l \times N",
          "delta: derivative of a sample's cost by a weighted input",
          "敏感度（$\\delta$）：單一樣本的成本對加權輸入的偏微分"),
-    Term("E_a", r"\partial E/\partial a^{L}", ("cost.prime", "quadratic_prime"), r"n_L \times N",
+    Term("E_a", r"\partial E/\partial a^{L}", ("cost.prime", "quadratic_prime", "binary_cross_entropy_prime", "cross_entropy_prime"), r"n_L \times N",
          "derivative of a sample's cost by an output", "單一樣本的成本對輸出的偏微分"),
     Term("E_b", r"\partial E/\partial b", ("nabla_b", "bias_gradient"), r"n_l \times 1",
          "bias gradient", "偏權值的梯度"),

@@ -16,7 +16,7 @@ class History:
     if training was interrupted. In a notebook it draws its learning curve.
 
     >>> History(cost=[0.5, 0.125], accuracy=[0.25, 1.0], kept=1)
-    History of 1 epoch: cost 0.5 → 0.125, accuracy 25.0 % → 100.0 %
+    History of 1 epoch: cost 0.5 → 0.125, accuracy 25.0% → 100.0%
     """
     cost: list[float] = field(default_factory=list)
     accuracy: list[float] = field(default_factory=list)
@@ -109,4 +109,4 @@ def accuracy(a, y, output):
 
 
 def _written(name, value):
-    return f"{100 * value:.1f} %" if "accuracy" in name else f"{value:.4g}"
+    return f"{100 * value:.1f}%" if "accuracy" in name else f"{value:.4g}"

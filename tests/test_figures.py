@@ -139,6 +139,22 @@ def test_the_alternative_text_is_said_in_chinese_too(name, monkeypatch):
     assert HAN.search(read(FIGURES[name]()).alt)
 
 
+@pytest.mark.parametrize("name, turned", [("秒", False), ("δ", False), ("seconds", True)])
+def test_a_single_letter_beside_an_axis_stands_upright(name, turned):
+    figure = read(chart({"a": ([1, 2], [3, 4])}, "x", name, alt="."))
+    label, = (text for text in figure.all("text") if text.text == name)
+    assert bool(label.get("transform")) == turned
+
+
+def test_what_stands_below_a_unit_keeps_away_from_the_next_one():
+    figure = read(blame_diagram(RUN))
+    tops = [y - radius for y, radius in (numbers(unit, "cy", "r") for unit in figure.all("circle"))]
+    for text in figure.all("text"):
+        (y,) = numbers(text, "y")
+        below = [top - y for top in tops if top > y - SMALL]
+        assert not text.text.startswith("f′") or min(below, default=99) >= SMALL, text.text
+
+
 def test_a_wide_image_is_scrolled_rather_than_shrunk():
     narrow, wide = svg(400, 10, [], "").markup, svg(800, 10, [], "").markup
     assert "min-width" not in narrow and "tabindex" not in narrow

@@ -172,7 +172,7 @@ def test_accuracy_is_the_share_of_classes_met_and_absent_without_classes(a, y, o
 
 def test_a_history_says_first_and_last_numbers_and_what_was_kept():
     history = History([0.5, 0.2, 0.1], [0.25, 0.5, 1.0], [0.6, 0.3, 0.4], [], kept=1)
-    assert repr(history) == ("History of 2 epochs: cost 0.5 → 0.1, accuracy 25.0 % → 100.0 %, test cost 0.6 → 0.4; "
+    assert repr(history) == ("History of 2 epochs: cost 0.5 → 0.1, accuracy 25.0% → 100.0%, test cost 0.6 → 0.4; "
                              "kept are the parameters after epoch 1")
 
 

@@ -180,7 +180,8 @@ def losses(record):
                 continue
             case = _case(row) if part == "gradients" else choose("training, ", "訓練，") + _net(row["sizes"])
             threads = choose(f", {row['threads']} threads", f"，{row['threads']} 個執行緒") * (row["threads"] > 1)
-            rows.setdefault(case + threads, []).append((row["ratio"], f"{_name(row['contender'])} {_ratio(row)}"))
+            said = _name(row["contender"]) + choose(" ", "：") + _ratio(row)
+            rows.setdefault(case + threads, []).append((row["ratio"], said))
     between = choose(", ", "、")
     return Words([choose("case", "情形"), choose("faster than bp, and its time as a share of ours", "比 bp 快的，以及所用時間是我們的幾倍")],
                  {case: [between.join(said for _, said in sorted(found))] for case, found in rows.items()})

@@ -93,7 +93,7 @@ class Panel:
         """The axes with their names and ticks; without a name for x, only the lines."""
         parts = [line(self.left, self.bottom, self.right, self.bottom),
                  line(self.left, self.top, self.left, self.bottom),
-                 text(self.left - 44, (self.top + self.bottom) / 2, y, size=14, turned=True)]
+                 text(self.left - 44, (self.top + self.bottom) / 2, y, size=14, turned=len(y) > 1)]
         for share, label in self.up.ticks():
             at = self.bottom - share * (self.bottom - self.top)
             parts += [line(self.left, at, self.right, at, opacity=0.15),

@@ -6,6 +6,7 @@ from bp.figures.svg import (ABOVE, BELOW, SMALL, circle, coloured, line, number,
 from bp.glossary import choose
 
 _SPREAD, _BETWEEN, _RADIUS = 86, 150, 24
+_SPREAD_WITH_WORDS = 106  # where two lines stand below a unit
 _NEGATIVE = "6 4"  # dashes
 
 
@@ -50,7 +51,7 @@ def blame_diagram(run):
     (4, True)
     """
     one_sample(run)
-    columns = _Columns(run.sizes, 300 if run.L == 2 else 200, first=1)
+    columns = _Columns(run.sizes, 300 if run.L == 2 else 200, first=1, spread=_SPREAD_WITH_WORDS)
     blame = {l: run.w[l] * run.delta[l] for l in range(2, run.L + 1)}
     greatest = max((abs(b).max() for b in blame.values()), default=0) or 1
     edges, units, said = [], [], []
@@ -107,17 +108,17 @@ def one_sample(run):
 class _Columns:
     """Where the units of the layers from `first` on stand, each layer a column."""
 
-    def __init__(self, sizes, between, first=0):
-        self.sizes, self.between, self.first = sizes, between, first
+    def __init__(self, sizes, between, first=0, spread=_SPREAD):
+        self.sizes, self.between, self.first, self.spread = sizes, between, first, spread
         self.width = 100 + between * (len(sizes) - 1 - first)
-        self.height = _SPREAD * max(sizes[first:]) + 20
+        self.height = spread * max(sizes[first:]) + 20
 
     def units(self):
         return ((l, j) for l, n in enumerate(self.sizes) for j in range(n) if l >= self.first)
 
     def at(self, l, j):
         return np.array([50 + (l - self.first) * self.between,
-                         self.height / 2 + (j - (self.sizes[l] - 1) / 2) * _SPREAD])
+                         self.height / 2 + (j - (self.sizes[l] - 1) / 2) * self.spread])
 
     def unit(self, l, j, name):
         x, y = self.at(l, j)

@@ -21,6 +21,8 @@ FORMULA = re.compile(r'''
     (?P<before>[(\[（「『]*)
     <(?P<tag>span|div)\ class="arithmatex">(?P<source>.*?)</(?P=tag)>
     (?P<after>[)\]）」』,.;:!?，。、；：！？]*)''', re.S | re.X)
+COMMAND, GROUPING = re.compile(r"\\[a-zA-Z]+|\\."), re.compile(r"[{}^_\s]")
+SHORT = 24  # signs, which fit into a line on a phone
 DELIMITED = re.compile(r"\s*\\(?P<open>[\[(])(?P<tex>.*)\\[\])]\s*", re.S)
 
 
@@ -82,6 +84,15 @@ def parse(source):
     return tex, display
 
 
+def is_short(tex):
+    r"""Whether a formula has so few signs that no line need end within it.
+
+    >>> is_short(r"\delta_j^{l-1} = a - y"), is_short(r"30 \cdot 784 + 10 \cdot 30 = 23{,}820 = n")
+    (True, False)
+    """
+    return len(GROUPING.sub("", COMMAND.sub("x", tex))) <= SHORT
+
+
 def wrap(rendered, display, label):
     """Keep formulas out of the search index; let displayed ones scroll inside themselves."""
     rendered = rendered.replace('class="katex"', 'class="katex" data-search-exclude="true"', 1)
@@ -110,9 +121,10 @@ def on_page_content(body, page, config, files):
 
     def replacement(match):
         """The formula, and with it the punctuation that must stay on its line."""
-        (markup, (_, display)), before, after = next(rendered), match["before"], match["after"]
+        (markup, (tex, display)), before, after = next(rendered), match["before"], match["after"]
         markup = before + wrap(markup, display, config.extra["labels"]["formula"]) + after
-        return markup if display or not before + after else f'<span class="bp-joined">{markup}</span>'
+        joined = not display and (before + after or is_short(tex))
+        return f'<span class="bp-joined">{markup}</span>' if joined else markup
 
     return FORMULA.sub(replacement, body)
 

@@ -12,6 +12,7 @@ from mkdocs.structure.files import File
 
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
 MARKUP = re.compile(r"<[^>]+>|\\[()]")
+SHORT_CODE = re.compile(r"<code>(?=[^<\n]{1,24}</code>)")
 WEB_FONT = re.compile(r'src:url\((fonts/[^)]+\.woff2)\) format\("woff2"\)[^;}]*')
 
 jieba.setLogLevel(logging.WARNING)
@@ -65,15 +66,19 @@ def on_files(files, config):
 
 
 def on_page_content(body, page, config, files):
-    """Describe each page to search engines by its first paragraph, unless it says something else."""
+    """Describe each page to search engines by its first paragraph, unless it says something else.
+
+    No line ends within a short piece of code.
+    """
     first = PARAGRAPH.search(body)
     if first and "description" not in page.meta:
         words = html.unescape(MARKUP.sub("", first[1])).split()
         page.meta["description"] = html.escape(" ".join(words))
+    return SHORT_CODE.sub('<code class="bp-joined">', body)
 
 
 def on_post_page(output, page, config):
-    """Name the search dialog, which Material leaves without a name."""
+    """Name the search dialog, which Material leaves without a name, and keep the prime off the f, which would hide it."""
     label = html.escape(config.extra["labels"]["search"])
-    return output.replace('data-md-component="search" role="dialog"',
+    return output.replace("f′", "f\u200a′").replace('data-md-component="search" role="dialog"',
                           f'data-md-component="search" role="dialog" aria-label="{label}"')

@@ -226,7 +226,7 @@ counts
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# You have 10 inputs, one output, and memory for 1000 parameters. How wide can the hidden layer be if there is one? How wide if there are two, both equally wide? And which of the two ways to spend the memory gives more hidden units?
+# You have 10 inputs, one output, and memory for 1,000 parameters. How wide can the hidden layer be if there is one? How wide if there are two, both equally wide? And which of the two ways to spend the memory gives more hidden units?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -236,15 +236,15 @@ counts
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# One hidden layer: $10h + h$ weights, $h + 1$ biases, so $12h + 1 \le 1000$ and $h = 83$. Two: $10h + h^2 + h$ weights, $2h + 1$ biases, so $h^2 + 13h + 1 \le 1000$ and $h = 25$, since
-# $h = 26$ would need 1015. That is 83 hidden units against 50: weights between two wide layers are what costs memory.
+# One hidden layer: $10h + h$ weights, $h + 1$ biases, so $12h + 1 \le 1{,}000$ and $h = 83$. Two: $10h + h^2 + h$ weights, $2h + 1$ biases, so $h^2 + 13h + 1 \le 1{,}000$ and $h = 25$, since
+# $h = 26$ would need 1,015. That is 83 hidden units against 50: weights between two wide layers are what costs memory.
 #
 # </details>
 
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 輸入有 10 個，輸出有 1 個，記憶體只放得下 1000 個參數。只有一個隱藏層時，最多能有多寬？如果有兩個一樣寬的隱藏層呢？兩種用法，哪一種的隱藏神經元比較多？
+# 輸入有 10 個，輸出有 1 個，記憶體只放得下 1,000 個參數。只有一個隱藏層時，最多能有多寬？如果有兩個一樣寬的隱藏層呢？兩種用法，哪一種的隱藏神經元比較多？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -254,8 +254,8 @@ counts
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 一個隱藏層：權重 $10h + h$ 個，偏權值 $h + 1$ 個，所以 $12h + 1 \le 1000$，$h = 83$。兩個隱藏層：權重 $10h + h^2 + h$ 個，偏權值 $2h + 1$ 個，所以 $h^2 + 13h + 1 \le 1000$，$h = 25$，
-# 因為 $h = 26$ 要用 1015 個。隱藏神經元是 83 個對 50 個：最占記憶體的，是兩個寬的層之間的權重。
+# 一個隱藏層：權重 $10h + h$ 個，偏權值 $h + 1$ 個，所以 $12h + 1 \le 1{,}000$，$h = 83$。兩個隱藏層：權重 $10h + h^2 + h$ 個，偏權值 $2h + 1$ 個，所以 $h^2 + 13h + 1 \le 1{,}000$，$h = 25$，
+# 因為 $h = 26$ 要用 1,015 個。隱藏神經元是 83 個對 50 個：最占記憶體的，是兩個寬的層之間的權重。
 #
 # </details>
 

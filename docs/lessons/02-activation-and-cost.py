@@ -262,7 +262,7 @@ sigmoid(3.0), sigmoid(-3.0)
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. By $e^{-z} = 1/s - 1$ they are at $z = \ln\frac{s}{1 - s} = \pm 1.763$. Outside
+# With $s = \sigma(z)$ we need $s(1 - s) = \tfrac18$, a quadratic equation with the solutions $\tfrac12 \pm \tfrac{\sqrt2}{4}$. By $e^{-z} = 1/s - 1$ they are at $z = \log\frac{s}{1 - s} = \pm 1.763$ (log is the natural logarithm, as in `np.log`). Outside
 # these, the slope is less than half of its largest value.
 #
 # </details>
@@ -280,7 +280,7 @@ sigmoid(3.0), sigmoid(-3.0)
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再由 $e^{-z} = 1/s - 1$ 換算成 $z = \ln\frac{s}{1 - s} = \pm 1.763$。
+# 令 $s = \sigma(z)$，要解 $s(1 - s) = \tfrac18$，這是二次方程式，解是 $\tfrac12 \pm \tfrac{\sqrt2}{4}$。再由 $e^{-z} = 1/s - 1$ 換算成 $z = \log\frac{s}{1 - s} = \pm 1.763$（這裡的 log 是自然對數，跟 `np.log` 一樣）。
 # 超出這個範圍，斜率就不到最大值的一半。
 #
 # </details>

@@ -72,7 +72,7 @@ from bp.example import net, x
 from bp.figures import blocks
 
 W, b = net.weights[0], net.biases[0]
-blocks(("w¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=",
+blocks(("W¹", W), "·", ("a⁰ = x", x), "+", ("b¹", b), "=",
        ("z¹", weighted_input(W, x, b)))
 
 # %% [markdown] tags=["en"]

@@ -92,7 +92,7 @@ bias_gradient(delta)
 from bp.figures import blocks
 
 blocks(("δ²", delta), "·", ("(a¹)ᵀ", activations[1].T), "=",
-       ("∂E/∂w²", weight_gradient(delta, activations[1])))
+       ("∂E/∂W²", weight_gradient(delta, activations[1])))
 
 # %% [markdown] tags=["en"]
 # Is it true? Push each weight up by a millionth, one at a time. $\Delta E / \Delta w$ is the change of $E$ divided by the change of $w$:
@@ -153,7 +153,7 @@ run = trace(Network([3, 5, 2], seed=1), draw((3, 4)), draw((2, 4)))
 nabla = weight_gradient(run.delta[2], run.a[1])
 shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
        Block("(a¹)ᵀ", run.a[1].T, "N", "n₁", lit=np.s_[:, 2]), "/ N =",
-       Block("∂E/∂w²", nabla, "n₂", "n₁", lit=(1, 2)))
+       Block("∂E/∂W²", nabla, "n₂", "n₁", lit=(1, 2)))
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
@@ -172,7 +172,7 @@ shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
 # **轉置錯邊**：`a @ delta.T` 的形狀剛好跟權重的形狀顛倒，通常後面某一行程式會報錯；兩層一樣寬就不會報錯；只有一個輸出時更糟：
 # 拿形狀 (1, 3) 的權重減去 (3, 1)，NumPy 會把兩邊都廣播成方陣。
 #
-# **忘了平均**：梯度大了 $N$ 倍。訓練照樣往下坡走，只是學習率無形中也放大了這麼多。
+# **忘了平均**：梯度變成 $N$ 倍。訓練照樣往下坡走，只是學習率無形中也放大了這麼多。
 #
 # **偏權值忘了加總**：`nabla_b` 會有 $N$ 個直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
 # 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：

@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 7 · 整個演算法
 #
-# **問題。** 公式都齊了。要照什麼順序算？總共要多少計算？
+# **問題。** 公式都齊了。要照什麼順序算？總共要算多少？
 
 # %% [markdown] tags=["en"]
 # Forward once, remembering every $z$ and $a$. Then the delta of the output. Then, layer by layer from the last to the first: read the two
@@ -144,7 +144,7 @@ computation_graph(run, 1)
 # said, relative to the largest derivative:
 
 # %% [markdown] tags=["zh"]
-# 真的是這樣嗎？把十三個參數一個一個加上百萬分之一。成本實際的變化跟反向傳播說的差多少？下面是最大的差距除以最大的偏微分：
+# 真的是這樣嗎？把十三個參數一個一個加上百萬分之一。成本實際的變化，跟反向傳播算出來的差多少？下面是最大的差距除以最大的偏微分：
 
 # %%
 import numpy as np
@@ -257,7 +257,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
+# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#what-proves-itself-means) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
 # `(x, y, weights, biases)`, a column for each sample, with the sigmoid and the quadratic cost, and return `(nabla_b, nabla_w)`: two lists, with an array for each layer.
 #
 # Two rows are printed for each network, first the gradients of the biases, then those of the weights. Each number is for one layer: the largest difference from ours, relative to the
@@ -281,7 +281,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
+# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#what-proves-itself-means)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
 # `(x, y, weights, biases)`，每個樣本占一個直行，用 sigmoid 和二次成本；傳回 `(nabla_b, nabla_w)`，各是一個 list，每層一個陣列。
 #
 # 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）
@@ -394,8 +394,8 @@ stored.T, ours[1].T, ours[2].T
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# Forward: $30 \cdot 784 + 10 \cdot 30 = 23\,820$. Back: the two weight gradients, one multiplication for each weight, are 23 820 again; the hidden delta needs $W^2$ only, which is 300. Together 24 120: going back costs hardly more than going forward. Pushing each of the 23 860 parameters takes
-# $2 \cdot 23\,860 \cdot 23\,820$, more than 1.1 billion: about 24 000 times as many as backpropagation's 47 940.
+# Forward: $30 \cdot 784 + 10 \cdot 30 = 23{,}820$. Back: the two weight gradients, one multiplication for each weight, are 23,820 again; the hidden delta needs $W^2$ only, which is 300. Together 24,120: going back costs hardly more than going forward. Pushing each of the 23,860 parameters takes
+# $2 \cdot 23{,}860 \cdot 23{,}820$, more than 1.1 billion: about 24,000 times as many as backpropagation's 47,940.
 #
 # </details>
 
@@ -412,8 +412,8 @@ stored.T, ours[1].T, ours[2].T
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 前饋：$30 \cdot 784 + 10 \cdot 30 = 23\,820$。反向：兩個權重梯度，每個權重一次乘法，又是 23 820；隱藏層的 δ 只用到 $W^2$，是 300。合計 24 120，所以反向只比前饋多一點點。把 23 860 個參數一個一個試，則要
-# $2 \cdot 23\,860 \cdot 23\,820$ 次，超過 11 億，大約是反向傳播 47 940 次的 24 000 倍。
+# 前饋：$30 \cdot 784 + 10 \cdot 30 = 23{,}820$。反向：兩個權重梯度，每個權重一次乘法，又是 23,820；隱藏層的 δ 只用到 $W^2$，是 300。合計 24,120，所以反向只比前饋多一點點。把 23,860 個參數一個一個試，則要
+# $2 \cdot 23{,}860 \cdot 23{,}820$ 次，超過 11 億，大約是反向傳播 47,940 次的 24,000 倍。
 #
 # </details>
 

@@ -18,7 +18,7 @@
 # %% [markdown] tags=["zh"]
 # # 12 · 批次與訓練
 #
-# **問題。** 要算幾個樣本的梯度都可以。那麼該看過幾個樣本才走一步？網路又是怎麼這樣學會的？
+# **問題。** 梯度要對幾個樣本算都可以。那麼該看幾個樣本才走一步？網路又是怎麼這樣一步步學會的？
 
 # %% [markdown] tags=["en"]
 # Something to learn from first: handwritten digits, 8 × 8 pixels each, from scikit-learn's collection (E. Alpaydin and C. Kaynak, 1998). A column of `x` holds the 64 pixels of one image, from 0 (paper) to 1 (ink); the
@@ -47,7 +47,7 @@ x.shape, y.shape, test[0].shape
 # %% [markdown] tags=["zh"]
 # ## 從一個直行到 N 個
 #
-# 公式講的是單獨一個元素，程式算的是整個陣列。樣本的下標 $s$ 到哪裡去了？前饋和 δ 都不會把樣本混在一起，每個直行都跟單獨計算時一樣（[第 3 課](03-feedforward.ipynb#many-samples-at-once)）。
+# 公式講的是單獨一個元素，程式算的是整個陣列。樣本的下標 $s$ 到哪裡去了？前饋和算 δ 的時候，樣本之間互不相干，每個直行都跟單獨計算時一樣（[第 3 課](03-feedforward.ipynb#many-samples-at-once)）。
 # 只有兩個梯度要對 $s$ 加總，因為 $E$ 是所有樣本的平均。下面把公式放在上面，程式放在下面。兩個矩陣相乘時，加總的是左邊的直行與右邊的橫列共用的那個下標；在 `delta @ a.T` 裡就是樣本。
 
 # %%
@@ -65,7 +65,7 @@ for equation in gradients:
 # Do the two forms say the same? The function that ships takes whatever can be multiplied and added, so let it have symbols: two units above, two below, three samples. This is what it returns for the weight from unit 2 to unit 1:
 
 # %% [markdown] tags=["zh"]
-# 這兩種寫法真的一樣嗎？這個函式什麼都收，只要能乘、能加就行。那就拿符號給它算：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
+# 這兩種寫法真的一樣嗎？實際使用的函式什麼都收，只要能乘、能加就行。那就餵符號給它：上面兩個神經元、下面兩個、三個樣本。從神經元 2 連到神經元 1 的那個權重，它傳回的是：
 
 # %%
 import numpy as np
@@ -83,7 +83,7 @@ Formula(weight_gradient(delta, a)[0, 1])
 # That is the statement for $l = 2$, $j = 1$, $k = 2$ and $N = 3$, its sum written out. `bp verify` does it for every entry, on networks of many sizes, and compares the expressions ([Evidence](evidence.ipynb) tells how):
 
 # %% [markdown] tags=["zh"]
-# 這正是公式代入 $l = 2$、$j = 1$、$k = 2$、$N = 3$，再把加總寫開。`bp verify` 在許多大小不同的網路上，對每個元素都這樣做，再比對式子是否相等（做法見[證據](evidence.ipynb)）：
+# 這正是公式代入 $l = 2$、$j = 1$、$k = 2$、$N = 3$，再把加總一項一項寫開。`bp verify` 在許多大小不同的網路上，對每個元素都這樣做，再比對式子是否相等（做法見[證據](evidence.ipynb)）：
 
 # %%
 from textwrap import fill
@@ -136,10 +136,10 @@ Table({choose(r"\text{batch}", r"\text{批次大小}"): sizes,
 # So training goes like this. Put the samples in random order; cut them into batches; after each, take a step against its gradient, of a length that the **learning rate** decides. Once through all samples is an **epoch**. Then again, in another order. This is *stochastic gradient descent*:
 
 # %% [markdown] tags=["zh"]
-# 樣本多一百倍，批次的梯度只近了大約十倍：隨機抽樣的平均都是這樣，誤差跟樣本數的平方根成反比。（1,000 個的時候還更小，因為大部分的樣本都已經在裡面了。）用 10 個一批走十步，跟用 100 個一批走一步，計算量一樣，
-# 但通常走得更遠。反過來說，一次只看一個樣本又浪費了 NumPy 的長處：一次大矩陣的乘法，比許多次小的快得多。
+# 樣本增加到一百倍，距離只縮小到大約十分之一：隨機抽樣的平均都是這樣，誤差跟樣本數的平方根成反比。（1,000 個的時候還要更小，因為大部分的樣本都已經在裡面了。）每批 10 個走十步，計算量跟每批 100 個走一步相同，
+# 通常卻走得更遠。反過來說，一次只看一個樣本，又浪費了 NumPy 的長處：一次大矩陣的乘法，比許多次小矩陣的乘法快得多。
 #
-# 所以訓練是這樣進行的：把樣本隨機排列，切成一批一批；每看完一批，就沿著它的梯度的反方向走一步，步子多大由**學習率**決定。全部樣本走過一遍，叫做一**輪**（epoch）；然後換個順序再來一輪。這就是**隨機梯度下降**（stochastic gradient descent）：
+# 所以訓練是這樣進行的：把樣本隨機排列，切成一批一批；每看完一批，就沿著它的梯度的反方向走一步，步子多大由**學習率**決定。全部樣本都看過一遍，叫做一**輪**（epoch）；然後換個順序再來一輪。這就是**隨機梯度下降**（stochastic gradient descent）：
 
 # %%
 from bp import backprop
@@ -191,8 +191,8 @@ f"{history.test_accuracy[-1]:.1%}"
 # test cost began to rise while that of training still falls, going on would only do harm; `train(…, patience=5)` stops when there were five epochs without a lower test cost, and keeps the best parameters. Which does it still get wrong? Below each image stands what it is, then what the network takes it for:
 
 # %% [markdown] tags=["zh"]
-# 這是沒看過的影像裡認對的比例。兩條曲線漸漸分開：網路在學過的樣本上，表現比在沒學過的樣本上好，這個差距就是**死背**的部分。如果測試成本開始上升，訓練成本卻還在下降，再練下去只有壞處；
-# `train(…, patience=5)` 會在連續五輪測試成本都沒有再創新低時停下來，並保留最好的那組參數。還有哪些認錯？每張影像下面，先寫它實際上是什麼，再寫網路把它當成什麼：
+# 沒看過的影像，認對的就有這麼多。兩條曲線漸漸分開：網路在學過的樣本上，表現比在沒學過的樣本上好，這個差距就是**死背**的部分。如果測試成本開始上升，訓練成本卻還在下降，再練下去只有壞處；
+# `train(…, patience=5)` 會在連續五輪測試成本都沒有再創新低時停下來，並保留最好的那組參數。它還會認錯哪些？每張影像下面，先寫實際上是哪個數字，再寫網路把它認成什麼：
 
 # %%
 answers = net.feedforward(test[0])[1][-1].argmax(axis=0)
@@ -234,7 +234,7 @@ Table({choose(r"\text{batch}", r"\text{批次大小}"): batches,
 # 沿著對角線看：批次大十倍，學習率也大十倍，只要學習率沒有太大，結果幾乎一樣。步數只有十分之一，每步長十倍，走得就差不多遠。所以輪數相同時，小批次用小的學習率就能走得比較遠。
 # 最後一欄的步子太大了。沒有任何數字變成無限大，程式也不會停，但一開始的幾步就把神經元推進飽和區，網路只能亂猜。
 #
-# 輸出層如果用恆等函數，數字可以無限制地變大，學習率太大就會出現明顯的警訊。這時 `train` 會停下來，並保留最後一組有限的參數：
+# 輸出層如果用恆等函數，數字可以無限制地變大，學習率太大就藏不住了。這時 `train` 會停下來，並保留最後一組仍是有限數的參數：
 
 # %%
 linear = Network([64, 30, 10], seed=1, output="identity")
@@ -254,7 +254,7 @@ all(np.isfinite(w).all() for w in linear.weights)
 # %% [markdown] tags=["zh"]
 # ## 消失的 δ
 #
-# 照 {eq:hidden-delta}，δ 每往下傳一層就要乘一次 $f'$，而 sigmoid 的 $f'$ 最多只有 ¼。有七層的話，傳到第一層還剩多少？這也要看權重。這裡的權重取自標準常態分布，三十個神經元加起來，可以補回一些。
+# 照 {eq:hidden-delta}，δ 每往下傳一層就要乘一次 $f'$，而 sigmoid 的 $f'$ 最多只有 ¼。有七層的話，傳到第一層還剩多少？這也跟權重有關。這裡的權重取自標準常態分布，三十個神經元的份加起來，可以補回一些。
 # 比較常見的做法是再除以 $\sqrt{n_{l-1}}$，讓 $z$ 不會隨寬度變大：
 
 # %%
@@ -294,7 +294,7 @@ Table({choose(r"\text{network}", r"\text{網路}"): list(networks),
 # With ten digits, a blind guess is right about one time in ten. The network whose deltas vanish has learned no more than that. Nothing in its code is wrong. Every gradient is right, but those of the first layers are too small to move anything. Where weights start and which $f$ a layer has is part of what makes a deep network learn at all.
 
 # %% [markdown] tags=["zh"]
-# 數字有十個，亂猜大約十次對一次；δ 消失的那個網路，就跟亂猜差不多。它的程式完全沒有錯，每個梯度都對，只是前面幾層的小到沒有作用。權重從哪裡開始、各層用什麼 $f$，都會決定深層網路到底學不學得起來。
+# 數字有十個，亂猜大約十次對一次；δ 消失的那個網路，就跟亂猜差不多。它的程式完全沒有錯，每個梯度都對，只是前面幾層的梯度小到推不動任何參數。權重從哪裡開始、各層用什麼 $f$，都會決定深層網路到底學不學得起來。
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
@@ -304,7 +304,7 @@ Table({choose(r"\text{network}", r"\text{網路}"): list(networks),
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# [第 11 課](11-mistakes.ipynb)有四個錯誤，只用一個樣本時看不出來：$N = 1$ 的時候，對各樣本一起做的事全都看不出差別。下面把每個錯誤埋進實際使用的程式，再用這個錯的梯度訓練三輪，10 個一批：
+# [第 11 課](11-mistakes.ipynb)有四個錯誤，只用一個樣本時看不出來：凡是要把各個樣本合起來做的事，$N = 1$ 的時候都看不出差別。下面把每個錯誤埋進實際使用的程式，再用這個錯的梯度訓練三輪，10 個一批：
 
 # %%
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
@@ -347,7 +347,7 @@ Table({choose(r"\text{mistake}", r"\text{錯誤}"): list(tried),
 
 # %% [markdown] tags=["zh"]
 # **該取平均卻只加總**：批次有幾個樣本，每步就變成幾倍長，這裡是十倍，等於學習率變成 30；批次大小一換，又是另一個學習率。**取了兩次平均**：每步只剩十分之一長。網路還是會學，只是很慢，大家就會以為該調的是學習率。**權重梯度只剩最後一個樣本**：
-# 十分之九的計算都白費了；它也會學，但走得更顛簸。這三個錯誤沒有任何徵兆，只是曲線比較差。**偏權值的梯度沒有加總**：每個樣本各有一個直行，這裡相減時 NumPy 會拒絕；如果寫成 `b = b - rate * g`，偏權值就會默默變得跟批次一樣寬。
+# 十分之九的計算都白費了；它也會學，只是曲線抖得更厲害。這三個錯誤除了曲線比較難看，沒有任何徵兆。**偏權值的梯度沒有加總**：每個樣本各有一個直行，這裡相減時 NumPy 會拒絕；如果寫成 `b = b - rate * g`，偏權值就會默默變得跟批次一樣寬。
 #
 # **影像沒有縮放。** 原始筆記本做到訓練之前就停了，它唯一的樣本是 `10 * np.random.randn(…)`：數字這麼大，大部分神經元一開始就飽和了。這裡的像素如果從 0 到 16，情形也一樣。可以自己試試：用 `16 * x` 訓練，用 `16 * test[0]` 測試。
 
@@ -424,13 +424,13 @@ for batch, rate in ((10, 3.0), (100, 30.0)):
 #
 # <details markdown="1"><summary>提示</summary>
 #
-# 最後那些步是看哪些影像走的？每一步對各個輸出的要求是什麼？
+# 最後幾步看的是哪些影像？每一步要各個輸出怎麼變？
 #
 # </details>
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 幾乎都回答 9。它最後看到的一百多張影像都是 9，每一步的要求都一樣：把最後一個輸出調高，其他的調低。這樣的批次，平均跟全部樣本的平均沒什麼關係；批次的平均可以拿來估計全部樣本的平均，是隨機抽的批次才成立。所以 `train` 每一輪開始前都會先打亂。
+# 幾乎都回答 9。它最後看到的一百多張影像都是 9，每一步的要求都一樣：把最後一個輸出調高，其他的調低。這樣一個批次的平均，跟全部樣本的平均沒什麼關係；要拿批次的平均來估計全部樣本的平均，批次必須是隨機抽的。所以 `train` 每一輪開始前都會先打亂。
 #
 # </details>
 

@@ -248,12 +248,12 @@ Table({"j": [1, 2, 3], "a_j^L": run.a[2], "y_j": second_class,
 # %% [markdown] tags=["en"]
 # ## Which go together
 #
-# An output must have values that the cost is defined for: a cross-entropy needs the logarithm of $a$, so the outputs must lie between 0 and 1. Whatever doesn't fit is refused:
+# An output must have values that the cost is defined for: a cross-entropy needs the (natural) logarithm of $a$, so the outputs must lie between 0 and 1. Whatever doesn't fit is refused:
 
 # %% [markdown] tags=["zh"]
 # ## 哪些可以搭配
 #
-# 輸出的值必須在成本有定義的範圍裡：交叉熵要取 $a$ 的對數，所以輸出要在 0 與 1 之間。不合的搭配會被擋下來：
+# 輸出的值必須在成本有定義的範圍裡：交叉熵要取 $a$ 的（自然）對數，所以輸出要在 0 與 1 之間。不合的搭配會被擋下來：
 
 # %%
 from textwrap import fill
@@ -287,6 +287,7 @@ for hidden, cost, output in settings():
 
 # %%
 from bp import verify
+from bp.figures import Evidence
 from bp.functions import activation
 from bp.spec import equations_of_activation
 
@@ -298,8 +299,7 @@ def swish_prime(z):
 def swish(z):
     return z * sigmoid(z)
 
-for result in verify(equations_of_activation(swish)).results:
-    print(f"{result.equation:14}{result.link:12}{result.found.brief}")
+Evidence(verify(equations_of_activation(swish)))
 
 # %% [markdown] tags=["en"]
 # Let the derivative forget the product rule, and the checks that compare code with mathematics fail, and say where and by how much:

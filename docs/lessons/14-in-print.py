@@ -35,12 +35,12 @@
 # %% [markdown] tags=["en"]
 # ## Han, Kamber and Pei: *Data Mining*
 #
-# The example of section 9.2: three inputs, two hidden units, one output, η = 0.9, and the biases learn too. The book prints the error terms with the opposite sign, so they stand here as $-\delta$. Everything is right.
+# The example of section 9.2: three inputs, two hidden units, one output, $\eta = 0.9$, and the biases learn too. The book prints the error terms with the opposite sign, so they stand here as $-\delta$. Everything is right.
 
 # %% [markdown] tags=["zh"]
 # ## Han、Kamber、Pei：《Data Mining》
 #
-# 9.2 節的範例：三個輸入、兩個隱藏神經元、一個輸出，η = 0.9，偏權值也跟著學習。書上的誤差項正負號相反，所以這裡寫成 $-\delta$。全部正確。
+# 9.2 節的範例：三個輸入、兩個隱藏神經元、一個輸出，$\eta = 0.9$，偏權值也跟著學習。書上的誤差項正負號相反，所以這裡寫成 $-\delta$。全部正確。
 
 # %%
 from bp.figures import Published
@@ -50,12 +50,12 @@ Published("han-kamber-3-2-1")
 # %% [markdown] tags=["en"]
 # ## Matt Mazur: *A Step by Step Backpropagation Example*
 #
-# Probably the example that most people have worked through: two inputs, two hidden units, two outputs, η = 0.5, and biases that don't learn. The gradients and the new weights are right, to nine digits. The last number, the cost after the step, is not.
+# Probably the example that most people have worked through: two inputs, two hidden units, two outputs, $\eta = 0.5$, and biases that don't learn. The gradients and the new weights are right, to nine digits. The last number, the cost after the step, is not.
 
 # %% [markdown] tags=["zh"]
 # ## Matt Mazur：〈A Step by Step Backpropagation Example〉
 #
-# 大概是最多人跟著算過的範例：兩個輸入、兩個隱藏神經元、兩個輸出，η = 0.5，偏權值不學習。梯度和新的權重都正確，準到九位數。最後一個數字，也就是學習一步之後的成本，卻不對。
+# 大概是最多人跟著算過的範例：兩個輸入、兩個隱藏神經元、兩個輸出，$\eta = 0.5$，偏權值不學習。梯度和新的權重都正確，準到九位數。最後一個數字，也就是學習一步之後的成本，卻不對。
 
 # %%
 Published("mazur-2-2-2")
@@ -66,7 +66,7 @@ Published("mazur-2-2-2")
 #
 # ## A lecture handout of Robert Gordon University
 #
-# *The Back Propagation Algorithm*, worked example 3.1: two inputs, two hidden units, one output, no biases, η = 1. Here the new weights of the hidden layer are wrong in print, for the same reason, and by much more.
+# *The Back Propagation Algorithm*, worked example 3.1: two inputs, two hidden units, one output, no biases, $\eta = 1$. Here the new weights of the hidden layer are wrong in print, for the same reason, and by much more.
 
 # %% [markdown] tags=["zh"]
 # 印出的成本，正是在隱藏層的敏感度裡用了**更新過**的輸出層權重會得到的數。所以內文的做法是對的，最後一行的數字卻像是出自一支做錯的程式。兩個成本要到第七位才有差別，
@@ -74,7 +74,7 @@ Published("mazur-2-2-2")
 #
 # ## Robert Gordon University 的講義
 #
-# 〈The Back Propagation Algorithm〉的計算範例 3.1：兩個輸入、兩個隱藏神經元、一個輸出，沒有偏權值，η = 1。這裡印錯的是隱藏層的新權重，原因相同，差距大得多。
+# 〈The Back Propagation Algorithm〉的計算範例 3.1：兩個輸入、兩個隱藏神經元、一個輸出，沒有偏權值，$\eta = 1$。這裡印錯的是隱藏層的新權重，原因相同，差距大得多。
 
 # %%
 Published("rgu-2-2-1")
@@ -160,7 +160,7 @@ theirs, ours
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# You learn with a rate of η = 0.001 in place of 1. Is the mistake of this lesson now harmless, and could a check of the gradients still see it?
+# You learn with a rate of $\eta = 0.001$ in place of 1. Is the mistake of this lesson now harmless, and could a check of the gradients still see it?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -177,7 +177,7 @@ theirs, ours
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 如果學習率不是 1，而是 η = 0.001，這一課的錯誤就無害了嗎？檢查梯度還看得出來嗎？
+# 如果學習率不是 1，而是 $\eta = 0.001$，這一課的錯誤就無害了嗎？檢查梯度還看得出來嗎？
 #
 # <details markdown="1"><summary>提示</summary>
 #
@@ -195,6 +195,7 @@ theirs, ours
 # %% tags=["solution"]
 from bp.evidence.mistakes import MISTAKES, plant
 from bp.figures import Table
+from bp.glossary import choose
 
 sample = [0.35, 0.9], [0.5], handout.weights, handout.biases
 right = handout.backprop(*sample[:2])[1][0]
@@ -205,4 +206,4 @@ norm = np.linalg.norm
 error = [norm(w - right) / norm(right) for w in wrong]
 assert 1e-12 < error[-1] < 1e-3
 assert np.allclose(error[1:], np.array(error[:-1]) / 10)
-Table({r"\eta": rates, r"\text{error}": error})
+Table({r"\eta": rates, choose(r"\text{error}", r"\text{誤差}"): error})

@@ -93,13 +93,13 @@ benchmarks.gradients(record, threads=2)
 # %% [markdown] tags=["en"]
 # ## A large network
 #
-# *Peak* is the rate of one large square product, measured in the same rounds. Each share is that of the products that the gradient needs: 100 % would mean that all the rest costs nothing. The bare products themselves stay below it, since the batch is narrower than a large square.
+# *Peak* is the rate of one large square product, measured in the same rounds. Each share is that of the products that the gradient needs: 100% would mean that all the rest costs nothing. The bare products themselves stay below it, since the batch is narrower than a large square.
 # What `bp.backprop` needs beside them is mostly the exponential, and that twice: the statement of the hidden delta takes $f'$ from $z$, and so does the code.
 
 # %% [markdown] tags=["zh"]
 # ## 大網路
 #
-# 「峰值」是一個大方陣乘積的速率，在同樣的輪次裡量的。百分比是梯度所需的矩陣乘積達到峰值的幾成：100 % 表示其餘的運算完全不花時間。只算矩陣乘積也到不了峰值，因為一個批次比大方陣窄。
+# 「峰值」是一個大方陣乘積的速率，在同樣的輪次裡量的。百分比是梯度所需的矩陣乘積達到峰值的幾成：100% 表示其餘的運算完全不花時間。只算矩陣乘積也到不了峰值，因為一個批次比大方陣窄。
 # 除了矩陣乘積，`bp.backprop` 的時間主要花在指數函數上，而且要算兩次：隱藏層敏感度的公式由 $z$ 求 $f'$，程式也照做。
 
 # %%
@@ -113,7 +113,7 @@ benchmarks.peaks(record)
 # %% [markdown] tags=["zh"]
 # ## 訓練
 #
-# 在[第 12 課](12-batches-and-training.ipynb)的手寫數字上做梯度下降，每批 10 個樣本；表裡是一步的時間。所有程式的批次和順序都相同，最後得到的參數也相同（scikit-learn 跟我們的 softmax 相同）。`Network.train` 每個 epoch 之後還會計算成本與準確率，時間包含在內。
+# 在[第 12 課](12-batches-and-training.ipynb)的手寫數字上做梯度下降，每批 10 個樣本；表裡是一步的時間。所有程式的批次和順序都相同，最後得到的參數也相同（scikit-learn 跟我們的 softmax 相同）。`Network.train` 每訓練完一輪，還會計算成本與正確率，時間包含在內。
 
 # %%
 benchmarks.training(record)

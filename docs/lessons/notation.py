@@ -40,6 +40,7 @@ Glossary()
 # - **$\odot$** is the product entry by entry of two arrays of the same shape, `*` in the code.
 # - **$[i=j]$** is 1 when $i$ is $j$, and 0 otherwise.
 # - **$f'$** is the derivative of $f$, and $\partial E / \partial w$ the partial derivative of $E$ by $w$: how fast $E$ changes when $w$ alone moves.
+# - **$\log$** is the natural logarithm, `np.log` in the code.
 #
 # ## Mathematics and Python
 #
@@ -71,6 +72,7 @@ Glossary()
 # - **$\odot$** 是逐元素相乘：兩個形狀相同的陣列，同一個位置的元素相乘，程式裡是 `*`。
 # - **$[i=j]$** 在 $i$ 等於 $j$ 時為 1，否則為 0。
 # - **$f'$** 是 $f$ 的導數；$\partial E / \partial w$ 是 $E$ 對 $w$ 的偏微分，也就是只動 $w$ 的時候，$E$ 變化多快。
+# - **$\log$** 是自然對數，程式裡是 `np.log`。
 #
 # ## 數學與 Python
 #

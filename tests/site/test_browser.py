@@ -326,7 +326,7 @@ def test_the_foot_of_a_page_names_the_next_and_the_previous_on_a_phone(browser, 
 def test_no_line_ends_between_a_formula_and_its_punctuation(browser, address):
     torn = """() => [...document.querySelectorAll('.bp-joined')].filter(joined => {
         const range = document.createRange(), bases = [...joined.querySelectorAll('.katex-base')];
-        if (joined.lastChild.nodeType !== Node.TEXT_NODE || bases.length > 3) return false;
+        if (joined.lastChild.nodeType !== Node.TEXT_NODE || !bases.length || bases.length > 3) return false;
         range.selectNodeContents(joined.lastChild);
         return range.getBoundingClientRect().top > bases.at(-1).getBoundingClientRect().bottom;
     }).map(joined => joined.textContent)"""
@@ -336,6 +336,24 @@ def test_no_line_ends_between_a_formula_and_its_punctuation(browser, address):
             tab.goto(f"{address}zh-TW/lessons/{name}/")
             assert tab.locator(".bp-joined").count() > 3
             assert tab.evaluate(torn) == [], name
+
+
+def test_no_line_ends_within_a_short_formula_or_a_short_piece_of_code(browser, address):
+    torn = """() => [...document.querySelectorAll('.md-content .bp-joined')].filter(joined => {
+        const parts = joined.tagName === 'CODE' ? [joined] : [...joined.querySelectorAll('.katex-base')];
+        if (parts.length > 3 || joined.checkVisibility() === false) return false;
+        const middles = parts.flatMap(part => [...part.getClientRects()]).map(box => (box.top + box.bottom) / 2);
+        return Math.max(...middles) - Math.min(...middles) > 12;
+    }).map(joined => joined.textContent)"""
+    with browser.new_context(viewport={"width": PHONE, "height": 800}) as context:
+        tab = context.new_page()
+        for folder in ("", "zh-TW/"):
+            for name in ("lessons/05-gradients", "lessons/12-batches-and-training", "lessons/notation", "notebook"):
+                tab.goto(f"{address}{folder}{name}/")
+                tab.evaluate(OPEN_FOLDS)
+                tab.add_style_tag(content=DRAW_ALL)
+                assert tab.locator(".md-content code.bp-joined").count()
+                assert tab.evaluate(torn) == [], (folder, name)
 
 
 def test_the_steps_of_a_derivation_share_one_equals_sign_on_a_phone(browser, address):

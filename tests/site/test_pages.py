@@ -3,6 +3,7 @@ import json
 import re
 import tempfile
 from collections import Counter
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -202,6 +203,31 @@ def test_each_page_can_be_searched_by_its_title_in_the_other_language():
     assert tags["lessons/06-hidden-delta/"] == ["BP2", "δ", "隱藏層的敏感度"]
     assert tags["zh-TW/lessons/06-hidden-delta/"] == ["BP2", "δ", "The hidden delta"]
     assert tags["notebook/"] == ["原始筆記本，逐格對照"]
+
+
+def pieces(html):
+    """The texts between the block elements of a page, code and formulas as one letter each."""
+    body = re.search(r"<article.*</article>", html, re.S)[0]
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", body, flags=re.S)
+    body = re.sub(r"<(pre|code|math)\b.*?</\1>", "x", body, flags=re.S)
+    body = re.sub(r"</?(?:a|abbr|b|em|i|span|strong|sub|sup)\b[^>]*>", "", body)
+    return [unescape(piece).strip() for piece in re.split(r"<[^>]+>", body)]
+
+
+def test_no_space_stands_by_a_full_width_mark(content):
+    mark = "[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+    stray = re.compile(rf".{{0,9}}(?:{mark}\s+\S|\S\s+{mark}).{{0,9}}", re.S)
+    found = [(page.name, stray.search(piece)[0]) for page in content.values() if page.language == "zh-TW"
+             for piece in pieces(page.path.read_text(encoding="utf-8")) if stray.search(piece)]
+    assert found == []
+
+
+def test_the_prime_keeps_off_the_f_on_every_page(content):
+    texts = {name: page.path.read_text(encoding="utf-8") for name, page in content.items()}
+    assert [name for name, text in texts.items() if "f′" in text] == []
+    assert "Why f\u200a′" in texts["lessons/04-output-delta/index.html"]
+
+
 def test_every_page_describes_itself_to_search_engines(content):
     descriptions = Counter(e.attributes["content"] for page in content.values() for e in page.select("meta")
                            if e.attributes.get("name") == "description")
