@@ -189,7 +189,7 @@ def _letters(equation, language, say):
                  if re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.prime)", equation.source)]
         if not names and not term.shape and term == _defined(equation):
             names = [equation.function.__name__]
-        code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name}</code>'
+        code = ", ".join(f'<code class="bp-term bp-term-{term.key}">{name.replace("_", "_<wbr/>")}</code>'
                          for name in names)
         arrays = [term.of_layer(layer) for layer in equation.layers_named(term.key)]
         letter = inline(rf"\class{{bp-term bp-term-{term.key}}}{{{', '.join(letter for letter, _ in arrays)}}}")
