@@ -4,6 +4,7 @@
 code may run in another process, which gets no more than the problems.
 """
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from bp.diagnosis import words
 from bp.diagnosis.conventions import CONTAINERS, LAYOUTS, RETURNS, Answer, Convention, Crash, describe, in_process
 from bp.diagnosis.diagnosis import CORRECT, KINDS, STOPS, WRONG, Diagnosis
 from bp.diagnosis.identify import SCALING, match
-from bp.diagnosis.marks import EXACT, SCALES, SINGLE, expected, factor
+from bp.diagnosis.marks import EXACT, SCALES, SINGLE, STRICT, expected, factor
 from bp.diagnosis.problems import draw, named, problems
 from bp.evidence.fixtures import small_networks
 
@@ -76,7 +77,9 @@ class _Check:
 
     def __init__(self, answer, call, drawn, layouts, forms, scales, functions, seed):
         self.answer, self.call, self.scales, self.functions, self.seed = answer, call, scales, functions, seed
-        self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
+        some, self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
+        if not some:
+            _, self.convention = self._recognise(drawn, layouts, forms)
         self.single = LAYOUTS[self.convention.layout].single
         self.answers = [(problem, answer(problem, self.convention)) for problem in drawn]
         self.given = _given(self.answers)
@@ -84,25 +87,31 @@ class _Check:
         self.precision = _precision(self.given)
 
     def _recognise(self, probes, layouts, forms):
-        """The convention in which the answers to the probes are best."""
+        """(whether there are any, the convention in which they are best) of the answers to some problems."""
         best, of_batches = None, False
-        for layout in layouts:
-            single = LAYOUTS[layout].single
-            if single and of_batches:
+        for layout, container in product(layouts, CONTAINERS[self.call.style]):
+            if LAYOUTS[layout].single and of_batches:
                 continue
-            for container in CONTAINERS[self.call.style]:
-                for form in forms:
-                    convention = Convention(self.call, layout, container, form)
-                    answers = [(problem, self.answer(problem, convention)) for problem in probes]
-                    merit = self._merit(answers, single)
-                    if best is None or merit > best[0]:
-                        best = merit, convention
-                    if merit[0]:
-                        return convention
-                    of_batches = of_batches or self._for_batches(answers)
-                    if all(isinstance(found, Crash) and found.kind != "returned" for _, found in answers):
-                        break  # however it would have been read
-        return best[1]
+            for convention, answers in self._readings(probes, layout, container, forms):
+                merit = self._merit(answers, LAYOUTS[layout].single)
+                if best is None or merit > best[0]:
+                    best = merit, convention, _given(answers)
+                if merit[0]:
+                    return True, convention
+                of_batches = of_batches or self._for_batches(answers)
+        return bool(best[2]), best[1]
+
+    def _readings(self, probes, layout, container, forms):
+        """Yield (convention, answers) of every form in which what comes can be read; of one, if nothing does."""
+        ask = lambda convention: [(problem, self.answer(problem, convention)) for problem in probes]
+        convention = Convention(self.call, layout, container, forms[0] if len(forms) == 1 else "")
+        answers = ask(convention)
+        found = [form for form in forms if any(form in given.forms for _, given in _given(answers))]
+        for form in found:
+            convention = Convention(self.call, layout, container, form)
+            yield convention, ask(convention)
+        if not found:
+            yield convention, answers
 
     def _merit(self, answers, single):
         """How good answers are: all right; those given right; known mistakes; then how much of them fits."""
@@ -166,12 +175,12 @@ class _Check:
     def _conventions(self):
         if self.given and self.convention.layout != "columns":
             yield words.layout(self.convention.layout)
-        if self.given and self.convention.returns != RETURNS[0]:
+        if self.given and self.convention.returns not in ("", RETURNS[0]):
             yield words.returned(self.convention.returns)
 
     def _of_right(self, scale, limited):
         if scale != "mean":
-            yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of == scale))
+            yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of in scale))
         if self.precision is SINGLE:
             yield words.single_precision()
         if limited:
@@ -183,7 +192,8 @@ class _Check:
         if misfit:
             problem, answer = misfit
             return None, [words.count(len(answer.nabla_w), problem)]
-        known = match(self.answers, self.single, self.scales, self.precision)
+        known = (match(self.answers, self.single, self.scales, self.precision)
+                 or match(self.answers, self.single, self.scales, SINGLE, alone=True))
         scale = known.scale if known else self._scale_of_last_layers()
         found = [*self._shapes(), *self._ratio(), *self._equation(scale)]
         if known:
@@ -272,10 +282,11 @@ def _ratios(problem, answer, precision=SINGLE):
 
 
 def _precision(given):
-    """SINGLE if arrays are right to that precision and none to a better one, but for constant factors."""
+    """SINGLE if all last layers are right to that precision, but for constant factors, and not to a better one."""
     fitting = [(problem, answer) for problem, answer in given if _fits(problem, answer)]
-    some = lambda precision: any(r is not None for one in fitting for r in _ratios(*one, precision))
-    return SINGLE if not some(EXACT) and some(SINGLE) else EXACT
+    last = lambda precision: any(all(_ratios(*one, precision)[kind * one[0].L - 1] is not None for one in fitting)
+                                 for kind in (1, 2))
+    return SINGLE if fitting and not last(STRICT) and last(SINGLE) else EXACT
 
 
 def _names(problem):

@@ -10,8 +10,8 @@ from bp.diagnosis.marks import EXACT, expected, factor
 from bp.evidence.mistakes import MISTAKES, plant
 
 UPDATED = "updated-weights"  # its learning rate isn't known, so it is found out from what came
-# These only scale the gradient, as another cost does.
-SCALING = {"factor-two": "mean, no half", "sum-not-mean": "sum", "divided-by-outputs": "mean over outputs"}
+# These only scale the gradient, as another cost does: the words with which marks.SCALES says so.
+SCALING = {"factor-two": "no half", "sum-not-mean": "sum", "divided-by-outputs": "over outputs"}
 
 
 @lru_cache(maxsize=1024)
@@ -111,7 +111,8 @@ def _rate(answers, single, scale, precision):
         moved = _run(planted((UPDATED,), 1.0), problem, single)[place] - right.arrays[place]
         if answer.arrays[place].shape != moved.shape:
             return None
-        rate = float(((answer.arrays[place] / times - right.arrays[place]) * moved).sum() / (moved * moved).sum())
+        along = (moved * moved).sum()
+        rate = float(((answer.arrays[place] / times - right.arrays[place]) * moved).sum() / along) if along else 0
         if not np.isfinite(rate) or not rate:
             return None
         made = _run(plant(MISTAKES[UPDATED], rate=rate), problem, single)

@@ -35,6 +35,8 @@ _SCALES = {
     "mean over outputs, no half": ("the mean of the squares over outputs and samples, as nn.MSELoss",
                                    "平方對輸出和樣本都取平均，跟 nn.MSELoss 一樣"),
     "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "對輸出取平均，再對樣本加總"),
+    "sum, mean over outputs, no half": ("the sum over the samples of the mean of the squares over outputs",
+                                        "平方對輸出取平均，再對樣本加總"),
 }
 
 
@@ -55,8 +57,8 @@ def scale(name, mistakes=()):
     """Another scale of the cost; `mistakes` are those that would give the same."""
     en, zh = _SCALES[name]
     ids = ", ".join(id for match in mistakes for id in match)
-    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is the mistake {ids}",
-              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是 {ids} 這個錯誤") if ids else ("", "")
+    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is {ids}",
+              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是錯誤 {ids}") if ids else ("", "")
     return Finding("convention", f"Your gradient is that of {en}. That is a convention, not a mistake{unless[0]}.",
                    f"你的梯度對應的成本是{zh}。這是慣例，不是錯誤{unless[1]}。",
                    "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
