@@ -13,7 +13,7 @@ from bp.diagnosis import words
 from bp.diagnosis.conventions import CONTAINERS, LAYOUTS, RETURNS, Answer, Convention, Crash, describe, in_process
 from bp.diagnosis.diagnosis import CORRECT, KINDS, STOPS, WRONG, Diagnosis
 from bp.diagnosis.identify import SCALING, match
-from bp.diagnosis.marks import EXACT, SCALES, SINGLE, STRICT, expected, factor
+from bp.diagnosis.marks import EXACT, SCALES, ROUGH, SINGLE, STRICT, expected, factor
 from bp.diagnosis.problems import draw, named, problems
 from bp.evidence.fixtures import small_networks
 
@@ -88,18 +88,19 @@ class _Check:
 
     def _recognise(self, probes, layouts, forms):
         """(whether there are any, the convention in which they are best) of the answers to some problems."""
-        best, of_batches = None, False
-        for layout, container in product(layouts, CONTAINERS[self.call.style]):
-            if LAYOUTS[layout].single and of_batches:
-                continue
-            for convention, answers in self._readings(probes, layout, container, forms):
-                merit = self._merit(answers, LAYOUTS[layout].single)
-                if best is None or merit > best[0]:
-                    best = merit, convention, _given(answers)
-                if merit[0]:
-                    return True, convention
-                of_batches = of_batches or self._for_batches(answers)
-        return bool(best[2]), best[1]
+        best = None
+        batches, singles = ([layout for layout in layouts if LAYOUTS[layout].single is single] for single in (False, True))
+        for some in (batches, singles):
+            if best is not None and self._for_batches(best[2]):
+                break
+            for layout, container in product(some, CONTAINERS[self.call.style]):
+                for convention, answers in self._readings(probes, layout, container, forms):
+                    merit = self._merit(answers, LAYOUTS[layout].single)
+                    if best is None or merit > best[0]:
+                        best = merit, convention, answers
+                    if merit[0]:
+                        return True, convention
+        return bool(_given(best[2])), best[1]
 
     def _readings(self, probes, layout, container, forms):
         """Yield (convention, answers) of every form in which what comes can be read; of one, if nothing does."""
@@ -133,15 +134,15 @@ class _Check:
         bias gradients right.
         """
         fitting = [(problem, found) for problem, found in _given(answers) if _fits(problem, found) and problem.N > 1]
-        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found)[:problem.L]):
+        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found, ROUGH)[:problem.L]):
             return True
-        of_last = [(problem, _ratios(problem, found)[-1]) for problem, found in fitting]
+        of_last = [(problem, _ratios(problem, found, ROUGH)[-1]) for problem, found in fitting]
         if len(of_last) == _PROBES and None not in (of_last[0][1], of_last[1][1]):
             (one, r), (other, s) = of_last
             grows = one.N / other.N
             return not any(abs(r / s / times - 1) < 1e-3 for times in (grows, grows * other.sizes[-1] / one.sizes[-1]))
         known = match(answers, False, self.scales, alone=True) if fitting else None
-        return known is not None and known.ids != (("bias-unsummed",),)
+        return known is not None and ("bias-unsummed",) not in known.ids
 
     def _scale(self, given, precision):
         """The scale in which every answer is right, or None."""
@@ -284,9 +285,18 @@ def _ratios(problem, answer, precision=SINGLE):
 def _precision(given):
     """SINGLE if all last layers are right to that precision, but for constant factors, and not to a better one."""
     fitting = [(problem, answer) for problem, answer in given if _fits(problem, answer)]
-    last = lambda precision: any(all(_ratios(*one, precision)[kind * one[0].L - 1] is not None for one in fitting)
-                                 for kind in (1, 2))
-    return SINGLE if fitting and not last(STRICT) and last(SINGLE) else EXACT
+
+    def of_last(precision):
+        return any(all(_is_multiple(*one, kind * one[0].L - 1, precision) for one in fitting) for kind in (1, 2))
+    return SINGLE if fitting and not of_last(STRICT) and of_last(SINGLE) else EXACT
+
+
+def _is_multiple(problem, answer, place, precision):
+    """Whether an array is the right one times a constant, or both are lost in rounding."""
+    right, got = expected(problem), answer.arrays[place]
+    return (right.ratio(place, got, precision) is not None
+            or right.near(place, got, 0 * right.arrays[place], precision)
+            and right.near(place, 0 * got, right.arrays[place], precision))
 
 
 def _names(problem):

@@ -34,11 +34,11 @@ class Layout:
 
 LAYOUTS = {
     "columns": Layout(),
-    "sample": Layout(single=True),
     "rows": Layout(rows=True, turned=True, bias="row"),
     "rows-flat": Layout(rows=True, turned=True, bias="flat"),
     "linear": Layout(rows=True, bias="flat"),
     "linear-column": Layout(rows=True),
+    "sample": Layout(single=True),
     "vector": Layout(bias="flat", single=True, flat=True),
     "vector-turned": Layout(turned=True, bias="flat", single=True, flat=True),
 }

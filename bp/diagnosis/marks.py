@@ -16,7 +16,8 @@ class Precision:
 
 
 EXACT = Precision(1e-9, 2.0**-52)
-STRICT = Precision(1e-9, 0.0)
+# Without what rounding alone may do: arrays that are this near weren't only lost in it.
+STRICT, ROUGH = Precision(1e-9, 0.0), Precision(1e-4, 0.0)
 SINGLE = Precision(1e-4, 2.0**-23)  # float32, and finite differences
 
 # By how much a gradient differs from ours where only the cost is scaled otherwise: of N samples, n outputs.
@@ -73,7 +74,7 @@ class Expected:
         nothing of its rounding: that is estimated as if none were. How far it grows on the way is
         seen from the same gradient in float32.
         """
-        p, a = self.problem, [abs(array) for array in self.activations]
+        p, a = self.problem, [np.maximum(abs(array), 1) for array in self.activations]
         f, cost, output = p.functions
         steepest = lambda function: 0.25 if function is functions.sigmoid else 1.0
         delta = (abs(self.activations[-1] - p.y) if cost is functions.quadratic else 1 + abs(p.y)) * steepest(output)
