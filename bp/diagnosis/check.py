@@ -3,6 +3,7 @@
 `diagnose` never calls the code itself: it asks `answer(problem, convention)`, so that the
 code may run in another process, which gets no more than the problems.
 """
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
@@ -16,6 +17,7 @@ from bp.diagnosis.identify import SCALING, match
 from bp.diagnosis.marks import EXACT, SCALES, ROUGH, SINGLE, STRICT, expected, factor
 from bp.diagnosis.problems import draw, named, problems
 from bp.evidence.fixtures import small_networks
+from bp.functions import ACTIVATIONS, COSTS, OUTPUTS
 
 _PROBES = 2  # as many problems, one of unequal widths and one of equal ones, tell conventions apart
 
@@ -196,7 +198,7 @@ class _Check:
         known = (match(self.answers, self.single, self.scales, self.precision)
                  or match(self.answers, self.single, self.scales, SINGLE, alone=True))
         scale = known.scale if known else self._scale_of_last_layers()
-        found = [*self._shapes(), *self._ratio(), *self._equation(scale)]
+        found = [*self._shapes(), *self._ratio(), *self._equation(scale, known), *self._other_functions()]
         if known:
             found.append(words.catalogue(known.ids, known.rate, possible=not self.given))
         elif self.given:
@@ -219,24 +221,46 @@ class _Check:
         return []
 
     def _ratio(self):
-        """A constant ratio that all arrays have on each problem, as a number or as a formula."""
-        ratios = [_ratios(p, a, self.precision) for p, a in self.given]
-        for name, value in _FORMULAS.items():
-            if ratios and all(r is not None and abs(r / value(p) - 1) < 1e-8
-                              for (p, _), row in zip(self.given, ratios) for r in row):
-                return [words.ratio(name)] if name != "1" else []
-        return []
+        """The constant ratio of all bias gradients and that of all weight gradients, if both have one."""
+        ratios = [(p, _ratios(p, a, self.precision)) for p, a in self.given]
 
-    def _equation(self, scale):
-        """The first wrong equation from the output backwards, on the first problem that shows one."""
-        wrong = [(p, a) for p, a in self.given if not all(expected(p).right(a, factor(scale, p), self.precision))]
-        if not wrong:
+        def formula(kind):
+            return next((name for name, value in _FORMULAS.items() if all(
+                r is not None and abs(r / value(p) - 1) < 10 * self.precision.relative
+                for p, row in ratios for r in row[kind * p.L:(kind + 1) * p.L])), None)
+        of_biases, of_weights = formula(0), formula(1)
+        if None in (of_biases, of_weights) or of_biases == of_weights == "1" or not ratios:
             return []
+        return [words.ratio(of_biases, of_weights)]
+
+    def _equation(self, scale, known):
+        """The first wrong equation from the output backwards, on the first problem that shows one."""
+        ids = set(known.ids) if known else set()
+        if ids == {("forward-without-bias",)}:
+            return [words.forward()]
+        wrong = [(p, a) for p, a in self.given if not all(expected(p).right(a, factor(scale, p), self.precision))]
+        if not wrong or ids and ids <= {("layers-reversed",), ("shared-buffers",)}:
+            return []  # then the equations may be right, and only their order is wrong
         alone = [(p, a) for p, a in self.given if p.N == 1]
         problem, answer = next(((p, a) for p, a in wrong if p.N == 1), wrong[0])
         id, layer = _first_wrong(problem, expected(problem).right(answer, factor(scale, problem), self.precision))
+        only_batches = bool(alone) and problem.N > 1
+        if only_batches and id == "output-delta":
+            return [words.over_samples(problem)]
         rest = id.endswith("delta") and problem.N == 1 and _follows(problem, answer, layer, self.precision)
-        return [words.equation(id, layer, problem, rest, only_batches=bool(alone) and problem.N > 1)]
+        return [words.equation(id, layer, problem, rest, only_batches)]
+
+    def _other_functions(self):
+        """Other functions of which the answers are the right gradient."""
+        for f, of_sample, output in product(ACTIVATIONS, COSTS, ACTIVATIONS | OUTPUTS):
+            try:
+                others = named(f, of_sample, output)
+            except ValueError:
+                continue
+            given = [(replace(p, activation=f, cost=of_sample, output=output), a) for p, a in self.given]
+            if others != self.functions and self._scale(given, self.precision):
+                return [words.other_functions(*others)]
+        return []
 
     def _smallest(self, scale):
         """The smallest network on which an entry is wrong."""

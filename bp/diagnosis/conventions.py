@@ -406,6 +406,17 @@ def _crash(fn, error):
     if not frames:
         return Crash("took" if isinstance(error, TypeError) else "raised", said)
     frame, line = frames[-1]
-    shapes = tuple((name, value.shape) for name, value in frame.f_locals.items() if isinstance(value, np.ndarray))
     source = linecache.getline(file, line, frame.f_globals).strip()
+    in_line = set(re.findall(r"\w+", source)) if source else set(frame.f_locals)
+    shapes = tuple(shape for name, value in frame.f_locals.items() if name in in_line for shape in _shapes(name, value))
     return Crash("raised", said, line, source, shapes, frames[0][1])
+
+
+def _shapes(name, value):
+    """(name, shape) of an array, or of each one in a list or a dictionary."""
+    if isinstance(value, np.ndarray):
+        yield name, value.shape
+    elif isinstance(value, (list, tuple, dict)):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(one, np.ndarray):
+                yield f"{name}[{key!r}]", one.shape

@@ -105,13 +105,17 @@ class Expected:
     def ratio(self, place, got, precision):
         """The constant that turns the right array at this place into what came, or None.
 
-        Any two numbers have a ratio, so that of a single entry must be one that a scale gives.
+        Any two numbers have a ratio, and so have saturated arrays in which one sample outweighs all: for a
+        single entry, and where rounding isn't allowed for, it must be one that a scale gives.
         """
         want = self.arrays[place]
         if got.shape != want.shape or not np.isfinite(got).all() or not want.any():
             return None
-        known = [sign * factor(scale, self.problem) for scale in SCALES for sign in (1, -1)]
-        found = known if want.size == 1 else [float((got * want).sum() / (want * want).sum())]
+        if want.size > 1 and precision.unit:
+            found = [float((got * want).sum() / (want * want).sum())]
+        else:
+            scales = [factor(scale, self.problem) for scale in SCALES] + [1 / self.problem.N]
+            found = [sign * times for times in scales for sign in (1, -1)]
         return next((times for times in found if times and self.near(place, got, want, precision, times)), None)
 
 
