@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp import backprop, check, crosswalk, spec
+from bp.figures import benchmarks
+from bp.figures import confusion as page
 from bp.diagnosis import words
 from bp.diagnosis.conventions import Answer, call, describe
 from bp.diagnosis.diagnosis import KINDS
@@ -133,7 +135,7 @@ def test_something_that_is_no_gradient_stops_with_its_kind():
 
 # Right code.
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.sampled_from(list(STYLES)), st.booleans(), st.booleans(), st.booleans(), st.sampled_from([1.0, 2.0]),
        st.sampled_from([np.float64, np.float32]), st.sampled_from([1.0, 10.0, 30.0]),
        st.sampled_from([None, (2, 3, 1), (5, 1, 5), (10,) * 11]), st.integers(0, 1000))
@@ -286,3 +288,34 @@ def test_an_answer_lies_as_ours_whatever_the_convention():
         answer = call(style.dress(backprop), problem, style.convention)
         assert isinstance(answer, Answer)
         assert [g.shape for g in answer.arrays] == [p.shape for p in (*problem.biases, *problem.weights)]
+
+
+# What was recorded.
+
+@pytest.fixture(scope="module")
+def record():
+    return benchmarks.read(ROOT / "benchmarks" / "confusion.json")
+
+
+def test_the_record_reaches_what_was_aimed_at(record):
+    found = page.totals(record)
+    assert record["seeds"] >= 200 and set(record["mistakes"]) == set(MISTAKES)
+    assert found["alone"] + found["tie"] >= 0.99 * sum(found.values())
+    assert record["right"]["runs"] >= 10_000 and record["right"]["wrong"] == []
+    assert record["seconds"]["largest"] <= 1
+
+
+def test_every_style_in_which_a_mistake_changes_anything_is_in_the_record(record):
+    assert {(id, style) for id, styles in record["mistakes"].items() for style in styles} == set(confusion.written())
+
+
+def test_the_page_counts_what_was_recorded(monkeypatch):
+    monkeypatch.delenv("BP_LANG", raising=False)
+    record = {"mistakes": {"sign": {"lists": {"alone": 2, "unknown": 1}, "rows": {"tie": 3}}}, "styles": ["lists", "rows"],
+              "named": {"sign": {"sign": 2, "wrong": 1, "sign / factor-two": 3}}, "seeds": 3, "date": "2026-01-01",
+              "versions": {"NumPy": "2"}, "seconds": {"median": 0.02, "largest": 0.5}, "right": {"runs": 9, "wrong": [{}]}}
+    assert page.by_mistake(record).rows == {"sign": ["2", "6", "2", "3", "1"]}
+    assert list(page.by_style(record).rows.values()) == [["1", "3", "2", "1"], ["1", "3", "3", "0"]]
+    assert page.confused(record).rows == {"sign: sign or factor-two": ["3"], "sign: wrong": ["1"]}
+    rows = page.summary(record).rows
+    assert rows["of these named right"] == ["5 (83.333 %)"] and rows["of these called wrong"] == ["1"]
