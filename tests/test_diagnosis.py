@@ -123,6 +123,14 @@ def test_whatever_is_raised_is_a_crash(stop):
     assert check(stopping).verdict == "stops"
 
 
+@pytest.mark.parametrize("style", ["lists", "globals", "rows"])
+def test_code_that_looks_at_one_sample_of_a_batch_is_not_taken_for_code_for_one_sample(style):
+    first = lambda x, y, weights, biases: backprop(x[:, :1], y[:, :1], weights, biases)
+    diagnosis = check(STYLES[style].dress(first))
+    assert not diagnosis.correct
+    assert [f.place for f in diagnosis.findings if f.kind == "equation"] == ["lessons/05-gradients/#many-samples"]
+
+
 def test_another_shape_is_named_with_that_of_the_parameter():
     text = check(plant(MISTAKES["same-layer-activation"]).backprop).text()
     assert "nabla_w[0] has the shape (5, 5) on [3,5,4,2]×6; its parameter has (5, 3)" in text

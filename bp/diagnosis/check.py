@@ -132,11 +132,11 @@ class _Check:
     def _for_batches(self, answers):
         """Whether code that is wrong on batches was written for them, so that it may not be asked for one sample.
 
-        Code for one sample, given several as columns, adds up weight gradients, and can't get the
-        bias gradients right.
+        Code for one sample, given several as columns, adds up weight gradients, and returns a
+        bias gradient for each of them.
         """
         fitting = [(problem, found) for problem, found in _given(answers) if _fits(problem, found) and problem.N > 1]
-        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found, ROUGH)[:problem.L]):
+        if any(all(got.shape == b.shape for got, b in zip(found.nabla_b, problem.biases)) for problem, found in fitting):
             return True
         of_last = [(problem, _ratios(problem, found, ROUGH)[-1]) for problem, found in fitting]
         if len(of_last) == _PROBES and None not in (of_last[0][1], of_last[1][1]):
