@@ -106,6 +106,13 @@ def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
     assert "[1,1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
 
 
+def test_where_only_one_network_is_taken_it_is_the_case_that_fails():
+    def of_2_3_1(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return nabla_b, [g ** 3 for g in nabla_w] if [w.shape for w in weights] == [(3, 2), (1, 3)] else [0, 0]
+    assert "The smallest case that fails is [2,3,1]×1" in check(of_2_3_1, sizes=[2, 3, 1]).text()
+
+
 def test_a_crash_names_the_line_and_the_shapes():
     def crashing(x, y, weights, biases):
         a = weights[0] @ x
@@ -137,8 +144,9 @@ def test_another_shape_is_named_with_that_of_the_parameter():
 
 
 def test_something_that_is_no_gradient_stops_with_its_kind():
-    text = check(lambda x, y, weights, biases: None).text()
-    assert "None" in text
+    diagnosis = check(lambda x, y, weights, biases: None)
+    assert diagnosis.verdict == "stops" and "is no gradient" in diagnosis.text() and "None" in diagnosis.text()
+    assert "傳回的不是梯度" in diagnosis.text("zh-TW")
 
 
 # Right code.

@@ -79,6 +79,7 @@ class _Check:
 
     def __init__(self, answer, call, drawn, layouts, forms, scales, functions, seed):
         self.answer, self.call, self.scales, self.functions, self.seed = answer, call, scales, functions, seed
+        self.of_any_sizes = len({problem.sizes for problem in drawn}) > 1
         some, self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
         if not some:
             _, self.convention = self._recognise(drawn, layouts, forms)
@@ -265,7 +266,7 @@ class _Check:
     def _smallest(self, scale):
         """The smallest network on which an entry is wrong."""
         for fixture in small_networks((1, 2, 3)):
-            if any(len(fixture.sizes) == len(p.sizes) for p, _ in self.given):
+            if self.of_any_sizes and any(len(fixture.sizes) == len(p.sizes) for p, _ in self.given):
                 problem = draw(fixture.sizes, fixture.samples, self.seed, self.functions)
                 entry = self._wrong_entry(problem, self.answer(problem, self.convention), scale)
                 if entry:
