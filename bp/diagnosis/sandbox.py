@@ -22,7 +22,7 @@ from bp.diagnosis.isolated import wire
 PROGRAM = Path(wire.__file__).parent
 KEPT = 4000  # characters of what the code prints that are kept
 RESTARTS = 2
-SOURCE_LIMIT = 2 ** 20
+SOURCE_LIMIT = 2 ** 19  # it has to fit into one message
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,7 @@ def cells_of(path):
     understands are left out.
     """
     path = Path(path)
-    data = path.read_bytes()
-    if len(data) > SOURCE_LIMIT * (20 if path.suffix == ".ipynb" else 1):
-        raise ValueError(f"{path.name}: {len(data)} bytes are too many for a submission")
-    text = data.decode("utf-8-sig", errors="replace")
+    text = read_source(path).decode("utf-8-sig", errors="replace")
     if path.suffix != ".ipynb":
         return [(str(path), text)]
     try:
@@ -69,6 +66,14 @@ def cells_of(path):
         return cells_from([source if isinstance(source, str) else "".join(source) for source in cells])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError(f"{path.name}: not a notebook") from None
+
+
+def read_source(path):
+    """Return a file's bytes; raise ValueError if it is larger than code is, pictures in a notebook included."""
+    most = 20 * SOURCE_LIMIT if path.suffix == ".ipynb" else SOURCE_LIMIT
+    if path.stat().st_size > most:
+        raise ValueError(f"{path.name}: {path.stat().st_size} bytes; {most} are the most")
+    return path.read_bytes()
 
 
 def cells_from(sources):

@@ -1,0 +1,104 @@
+"""Check a function in a file: find the file, run it in its sandbox, and keep what was found."""
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bp.diagnosis.conventions import Call, Crash
+from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
+from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_of
+
+SUFFIXES = (".py", ".ipynb")
+PLACE = "check-your-own/"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file's Diagnosis, the name that was checked, how long it took, and the beginning of what it printed."""
+    name: str
+    file: str
+    diagnosis: Diagnosis
+    seconds: float = 0.0
+    printed: str = ""
+
+
+def check_file(path, name, *, cells=None, readable=None, limits=Limits(), **options):
+    """Return what is Checked of the function or method `name` in a .py file or a notebook.
+
+    The code runs in a process of its own, within `limits`, and may read files below
+    `readable`. `options` are those of `bp.diagnosis.check`. A file without the function,
+    or one that can't be read, gets a Diagnosis that says so.
+    """
+    from bp.diagnosis import diagnose
+    start, printed = time.perf_counter(), ""
+    try:
+        with Sandbox(path, name, cells=cells, readable=readable, limits=limits) as sandbox:
+            call = sandbox.load()
+            diagnosis = diagnose(sandbox.answer, call, **options)
+            printed = sandbox.printed
+    except Unloadable as error:
+        diagnosis = _stopped(_why(error, name))
+    except (OSError, ValueError) as error:
+        return not_found(path, name, error)
+    return Checked(name, str(path), diagnosis, time.perf_counter() - start, printed)
+
+
+def check_options(**options):
+    """Raise ValueError or TypeError, naming the argument, if `options` aren't those of `bp.diagnosis.check`."""
+    from bp.diagnosis import diagnose
+    diagnose(lambda problem, convention: Crash("raised", ""), Call(("x", "y")), **options)
+
+
+def not_found(path, name, error):
+    """Return what is Checked where there is no file to check."""
+    return Checked(name, str(path), _stopped((str(error), str(error))))
+
+
+def find(folder, name):
+    """Return the file in a folder, or below it, that seems to define `name`; raise ValueError.
+
+    The text is looked at, nothing is run. Of several the one with the shortest
+    path is taken, then the first by name.
+    """
+    first = name.partition(".")[0]
+    files = sorted((path for path in Path(folder).rglob("*") if path.suffix in SUFFIXES and path.is_file()
+                    and not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)),
+                   key=lambda path: (len(path.relative_to(folder).parts), str(path)))
+    if len(files) == 1:
+        return files[0]
+    word = re.compile(rf"^\s*(?:(?:async\s+)?def|class)\s+{re.escape(first)}\b|^{re.escape(first)}\s*=", re.MULTILINE)
+    for path in files:
+        try:
+            if any(word.search(source) for _, source in cells_of(path)):
+                return path
+        except (OSError, ValueError):
+            continue
+    raise ValueError(f"no .py or .ipynb file with {first}" + (f" among {len(files)}" if files else ""))
+
+
+def _stopped(why):
+    return Diagnosis(STOPS, {}, (Finding("crash", *why, PLACE),))
+
+
+def _why(error, name):
+    """What is said of a file that gives no function, in both languages."""
+    crash = error.crash
+    en, zh = (f"{name}: {crash.error}.",) * 2
+    if crash.kind == "missing":
+        en, zh = f"There is no {name} in this file.", f"這個檔案裡沒有 {name}。"
+        if error.functions:
+            names = ", ".join(error.functions)
+            en, zh = f"{en} It has {names}.", f"{zh}有的是 {names}。"
+    elif crash.kind == "time":
+        en = f"The file's own statements don't end: {crash.error}."
+        zh = f"檔案本身的敘述跑不完：{crash.error}。"
+    elif crash.kind in ("exit", "output"):
+        en = f"The program ended while the file was loading: {crash.error}."
+        zh = f"載入檔案時程式就結束了：{crash.error}。"
+    for stop in error.stops[:1]:
+        where = f"line {stop.line}" if stop.line else "its beginning"
+        place = f"第 {stop.line} 行" if stop.line else "開頭"
+        file = "" if stop.file.endswith((".py", ".ipynb")) else f" of {stop.file}"
+        en = f"{en} It stops at {where}{file}: {stop.error}"
+        zh = f"{zh}它停在{place}：{stop.error}"
+    return en, zh
