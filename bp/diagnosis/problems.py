@@ -91,16 +91,23 @@ def draw(sizes, samples, seed=0, functions=("sigmoid", "quadratic", "sigmoid"), 
 
 # Unequal widths stop many mistakes at once, equal ones let nearly all of them run; one sample,
 # one output and large targets are there for those that nothing else shows.
-SHAPES = (((3, 5, 4, 2), 6, 1.0), ((4, 4, 4), 4, 1.0), ((3, 4, 2), 1, 1.0), ((2, 3, 1), 6, 1.0),
-          ((3, 5, 2), 4, 20.0), ((3, 3, 3, 3), 2, 1.0))
+_SHAPES = (((3, 5, 4, 2), 6, 1.0), ((4, 4, 4), 4, 1.0), ((3, 4, 2), 1, 1.0), ((2, 3, 1), 6, 1.0),
+           ((3, 5, 2), 4, 20.0), ((3, 3, 3, 3), 2, 1.0))
 
 
-def problems(sizes=None, functions=("sigmoid", "quadratic", "sigmoid"), seed=0):
-    """Return the problems of one check: of the widths that are given, else of six shapes.
+def problems(sizes=None, L=None, functions=("sigmoid", "quadratic", "sigmoid"), seed=0):
+    """Return the problems of one check: of the widths that are given, or of L layers, else of six shapes.
 
     >>> print(*problems())
     [3,5,4,2]×6 [4,4,4]×4 [3,4,2]×1 [2,3,1]×6 [3,5,2]×4 [3,3,3,3]×2
+    >>> print(*problems(L=1))
+    [3,2]×6 [4,4]×4 [3,2]×1 [3,1]×6 [3,2]×4
     """
-    shapes = SHAPES if sizes is None else [(tuple(sizes), n, reach) for n, reach in
-                                           ((5, 1.0), (1, 1.0), (2, 1.0), (3, 20.0))]
-    return [draw(widths, samples, seed, functions, reach=reach) for widths, samples, reach in shapes]
+    shapes = _SHAPES
+    if sizes is not None:
+        shapes = [(tuple(sizes), samples, reach) for samples, reach in ((6, 1.0), (4, 1.0), (1, 1.0), (3, 20.0))]
+    elif L is not None:
+        hidden = tuple(3 + 2 * l % 3 for l in range(L))
+        shapes = ((hidden + (2,), 6, 1.0), ((4,) * (L + 1), 4, 1.0), (hidden + (2,), 1, 1.0),
+                  (hidden + (1,), 6, 1.0), (hidden + (2,), 4, 20.0))
+    return tuple(draw(widths, samples, seed, functions, reach=reach) for widths, samples, reach in shapes)

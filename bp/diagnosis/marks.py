@@ -1,0 +1,109 @@
+"""What is right, and how nearly: the expected gradient of a problem and the comparison with it."""
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from bp import equations, functions, network
+from bp.diagnosis.problems import Problem
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How far off an array may be: `relative` to its largest entry, and a few `unit`s of what it was summed from."""
+    relative: float
+    unit: float
+
+
+EXACT = Precision(1e-9, 2.0**-52)
+SINGLE = Precision(1e-4, 2.0**-23)  # float32, and finite differences
+
+# By how much a gradient differs from ours where only the cost is scaled otherwise: of N samples, n outputs.
+SCALES = {
+    "mean": lambda N, n: 1.0,
+    "sum": lambda N, n: float(N),
+    "mean, no half": lambda N, n: 2.0,
+    "sum, no half": lambda N, n: 2.0 * N,
+    "mean over outputs": lambda N, n: 1 / n,
+    "mean over outputs, no half": lambda N, n: 2 / n,
+    "sum, mean over outputs": lambda N, n: N / n,
+}
+
+
+def factor(scale, problem):
+    """What a gradient of this scale is of ours, on a problem."""
+    return SCALES[scale](problem.N, problem.sizes[-1])
+
+
+class Expected:
+    """The right gradient of a problem, and by how much rounding may move it."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.nabla_b, self.nabla_w = network.backprop(*problem.arguments)
+
+    @property
+    def arrays(self):
+        """All arrays, biases first."""
+        return [*self.nabla_b, *self.nabla_w]
+
+    @cached_property
+    def _forward(self):
+        p = self.problem
+        f, _, output = p.functions
+        return network.feedforward(p.x, list(p.weights), list(p.biases), f, output)
+
+    @property
+    def zs(self):
+        """The weighted inputs of layers 1 to L."""
+        return self._forward[0]
+
+    @property
+    def activations(self):
+        """Those of layers 0 to L."""
+        return self._forward[1]
+
+    @cached_property
+    def bounds(self):
+        """Upper bounds of the sums that lead to each array, as if no unit were saturated; biases first.
+
+        Where units are saturated f' is the difference of nearly equal numbers, so
+        that its own size says nothing about its rounding.
+        """
+        p, a = self.problem, [abs(array) for array in self.activations]
+        f, cost, output = p.functions
+        steepest = lambda function: 0.25 if function is functions.sigmoid else 1.0
+        delta = (abs(self.activations[-1] - p.y) if cost is functions.quadratic else 1 + abs(p.y)) * steepest(output)
+        of_biases, of_weights = [None] * p.L, [None] * p.L
+        for l in range(p.L, 0, -1):
+            of_biases[l-1] = equations.bias_gradient(delta).max()
+            of_weights[l-1] = equations.weight_gradient(delta, a[l-1]).max()
+            delta = abs(p.weights[l-1]).T @ delta * steepest(f)
+        return [*of_biases, *of_weights]
+
+    def near(self, place, got, want, precision, times=1.0):
+        """Whether an array that came back is `times` what is wanted at this place of the list."""
+        if got.shape != np.shape(want):
+            return False
+        off = abs(got - times * want).max()
+        largest = abs(want).max()
+        return bool(off <= abs(times) * (precision.relative * largest + 16 * precision.unit * self.bounds[place]))
+
+    def right(self, answer, times=1.0, precision=EXACT):
+        """For each array whether it is right, biases first."""
+        return [self.near(i, got, want, precision, times)
+                for i, (got, want) in enumerate(zip(answer.arrays, self.arrays, strict=True))]
+
+    def ratio(self, place, got, precision):
+        """The constant that turns the right array at this place into what came, or None."""
+        want = self.arrays[place]
+        if got.shape != want.shape or not np.isfinite(got).all():
+            return None
+        times = float((got * want).sum() / (want * want).sum())
+        return times if times and self.near(place, got, want, precision, times) else None
+
+
+@lru_cache(maxsize=256)
+def expected(problem):
+    """Return what is Expected of a problem; computed once."""
+    return Expected(problem)

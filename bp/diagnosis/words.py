@@ -1,0 +1,156 @@
+"""What a check says, in both languages."""
+from bp.diagnosis.diagnosis import Finding
+from bp.evidence.mistakes import MISTAKES
+
+LESSONS = {"output-delta": "lessons/04-output-delta", "bias-gradient": "lessons/05-gradients",
+           "weight-gradient": "lessons/05-gradients", "hidden-delta": "lessons/06-hidden-delta"}
+_TITLES = {"output-delta": ("the output delta (BP1)", "輸出層的敏感度（BP1）"),
+           "bias-gradient": ("the bias gradient (BP3)", "偏權值的梯度（BP3）"),
+           "weight-gradient": ("the weight gradient (BP4)", "權重的梯度（BP4）"),
+           "hidden-delta": ("the hidden delta (BP2)", "隱藏層的敏感度（BP2）")}
+_CROSSWALK, _MISTAKES, _ALGORITHM = "lessons/crosswalk/", "lessons/11-mistakes/", "lessons/07-algorithm/"
+
+_LAYOUTS = {
+    "columns": ("columns are samples", "樣本是直行"),
+    "sample": ("one sample at a time, as a column", "一次一個樣本，樣本是一個直行"),
+    "rows": ("rows are samples, weights have the shape (in, out), biases are rows",
+             "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是橫列"),
+    "rows-flat": ("rows are samples, weights have the shape (in, out), biases (out,)",
+                  "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是 (輸出,)"),
+    "linear": ("rows are samples, weights have the shape (out, in), biases (out,), as in torch.nn.Linear",
+               "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出,)，跟 torch.nn.Linear 一樣"),
+    "linear-column": ("rows are samples, weights have the shape (out, in), biases (out, 1)",
+                      "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出, 1)"),
+    "vector": ("one sample at a time, a vector; weights have the shape (out, in)",
+               "一次一個樣本，樣本是一維向量；權重的形狀是 (輸出, 輸入)"),
+    "vector-turned": ("one sample at a time, a vector; weights have the shape (in, out)",
+                      "一次一個樣本，樣本是一維向量；權重的形狀是 (輸入, 輸出)"),
+}
+_SCALES = {
+    "mean": ("the mean over the samples of ½(a − y)²", "各樣本 ½(a − y)² 的平均"),
+    "sum": ("the sum over the samples, not the mean", "各樣本的總和，不是平均"),
+    "mean, no half": ("a cost without the ½", "沒有 ½ 的成本"),
+    "sum, no half": ("the sum over the samples of a cost without the ½", "沒有 ½ 的成本對各樣本的總和"),
+    "mean over outputs": ("the mean over outputs as well as samples", "除了樣本，對輸出也取平均"),
+    "mean over outputs, no half": ("the mean of the squares over outputs and samples, as nn.MSELoss",
+                                   "平方對輸出和樣本都取平均，跟 nn.MSELoss 一樣"),
+    "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "對輸出取平均，再對樣本加總"),
+}
+
+
+def layout(name):
+    """How the arrays lie."""
+    en, zh = _LAYOUTS[name]
+    return Finding("convention", f"Your arrays, as they were recognised: {en}. That is a convention, not a mistake.",
+                   f"認出你的陣列排法：{zh}。這是慣例，不是錯誤。", _CROSSWALK)
+
+
+def returned(name):
+    """In which order the gradients come."""
+    order = {"dictionary": ("a dictionary", "字典")}.get(name, (name, name))
+    return Finding("convention", f"The gradients come back as {order[0]}.", f"梯度傳回的形式：{order[1]}。", _CROSSWALK)
+
+
+def scale(name, mistakes=()):
+    """Another scale of the cost; `mistakes` are those that would give the same."""
+    en, zh = _SCALES[name]
+    ids = ", ".join(id for match in mistakes for id in match)
+    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is the mistake {ids}",
+              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是 {ids} 這個錯誤") if ids else ("", "")
+    return Finding("convention", f"Your gradient is that of {en}. That is a convention, not a mistake{unless[0]}.",
+                   f"你的梯度對應的成本是{zh}。這是慣例，不是錯誤{unless[1]}。",
+                   "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
+
+
+def crash(found, networks, everywhere):
+    """The code stopped: on which networks, in which line, with which shapes."""
+    names = ", ".join(networks)
+    where = f" in line {found.line}, `{found.source}`" if found.line else ""
+    where_zh = f"第 {found.line} 行 `{found.source}`：" if found.line else ""
+    shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
+    en = f"It stops on {names}{where}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
+    zh = f"在 {names} 上停住了。{where_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    if not everywhere:
+        en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
+    return Finding("crash", en, zh, _ALGORITHM)
+
+
+def shape(name, got, want, problem):
+    """An array of another shape."""
+    equation = "bias-gradient" if name.startswith("nabla_b") else "weight-gradient"
+    return Finding("shape", f"{name} has the shape {got} on {problem}; its parameter has {want}.",
+                   f"在 {problem} 上，{name} 的形狀是 {got}，對應的參數是 {want}。", place_of(equation), equation)
+
+
+def count(got, problem):
+    """Another number of arrays."""
+    return Finding("shape", f"On {problem} it returns gradients of {got} layers; the network has {problem.L}.",
+                   f"在 {problem} 上，它傳回 {got} 層的梯度，但網路有 {problem.L} 層。", _ALGORITHM)
+
+
+def ratio(times):
+    """A constant ratio, as text."""
+    return Finding("ratio", f"Every entry of every gradient is the right one times {times}.",
+                   f"每個梯度的每個元素，都是正確值的 {times} 倍。", _MISTAKES + "#told-from-the-gradients-alone")
+
+
+def equation(id, layer, problem, rest_right, only_batches):
+    """The first wrong equation from the output backwards."""
+    en, zh = _TITLES[id]
+    right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以後全都正確")}
+    tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
+    more = (" Given that, the equations after it are right.", "以它為準，後面的公式都正確。") if rest_right else ("", "")
+    batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
+    return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
+                   f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",
+                   place_of(id), id)
+
+
+def catalogue(matches, rate=None, possible=False):
+    """The mistakes that explain what came; several can't be told apart."""
+    symptom = lambda ids, language: "; ".join(f"{id} ({MISTAKES[id].symptom(language)})" for id in ids) if language == "en" else \
+        "；".join(f"{id}（{MISTAKES[id].symptom(language)}）" for id in ids)
+    en = " or ".join(" and ".join([symptom(ids, "en")]) for ids in matches)
+    zh = "，或 ".join(symptom(ids, "zh-TW") for ids in matches)
+    with_rate = (f", with the learning rate {rate:.4g}", f"，學習率是 {rate:.4g}") if rate else ("", "")
+    if possible:
+        text = (f"Mistakes of the catalogue that stop in the same way: {en}.", f"錯誤清單裡也會這樣停住的：{zh}。")
+    elif len(matches) > 1:
+        text = (f"That is what these mistakes give, which cannot be told apart here: {en}.",
+                f"下面這些錯誤都會得到一樣的結果，在這裡無法分辨：{zh}。")
+    elif len(matches[0]) > 1:
+        text = f"That is what two mistakes give together: {en}.", f"這是兩個錯誤合起來的結果：{zh}。"
+    else:
+        text = f"That is what the mistake {en} gives{with_rate[0]}.", f"這正是這個錯誤的結果：{zh}{with_rate[1]}。"
+    return Finding("catalogue", *text, f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
+
+
+def unknown(problem, name, entry, got, want):
+    """Not in the catalogue: the smallest case that fails."""
+    place = f"{name}[{', '.join(map(str, entry))}]"
+    return Finding("unknown",
+                   f"It is not in the catalogue. The smallest case that fails is {problem}: {place} is {got:.9g}, and should be {want:.9g}.",
+                   f"錯誤清單裡沒有這一種。會出錯的最小例子是 {problem}：{place} 是 {got:.9g}，應該是 {want:.9g}。", _MISTAKES)
+
+
+def changed(names):
+    """Arguments that the function changes."""
+    return Finding("remark", f"It changes what it is given: {', '.join(names)}.",
+                   f"它會改動傳進去的陣列：{', '.join(names)}。", _ALGORITHM)
+
+
+def single_precision():
+    """Right, but not to the last digits."""
+    return Finding("remark", "It agrees to single precision only: it computes with float32, or with differences.",
+                   "只在單精度的範圍內一致：它用的是 float32，或是差分。", "lessons/10-checking-gradients/")
+
+
+def two_layers():
+    """Right where it runs."""
+    return Finding("remark", "It was written for networks of two layers; on those it is right.",
+                   "它只適用於兩層的網路；在兩層的網路上是正確的。", _ALGORITHM)
+
+
+def place_of(equation):
+    """The path to an equation."""
+    return f"{LESSONS[equation]}/#eq-{equation}"
