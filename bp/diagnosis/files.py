@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bp.diagnosis.conventions import Call, Crash
 from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
-from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_of
+from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_from, cells_of
 
 SUFFIXES = (".py", ".ipynb")
 PLACE = "check-your-own/"
@@ -29,7 +29,7 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), **opti
     `readable`. `options` are those of `bp.diagnosis.check`. A file without the function,
     or one that can't be read, gets a Diagnosis that says so.
     """
-    from bp.diagnosis import diagnose
+    from bp.diagnosis.check import diagnose
     start, printed = time.perf_counter(), ""
     try:
         with Sandbox(path, name, cells=cells, readable=readable, limits=limits) as sandbox:
@@ -43,9 +43,19 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), **opti
     return Checked(name, str(path), diagnosis, time.perf_counter() - start, printed)
 
 
+def require(name, cells, *, language=None, limits=Limits(), **options):
+    """Raise AssertionError with the diagnosis if the function `name`, defined in a notebook's cells, is wrong.
+
+    `cells` are their sources, as IPython has them in `In`. They are run once more, in a process of their own.
+    """
+    checked = check_file(Path.cwd() / "notebook", name, cells=cells_from(cells), limits=limits, **options)
+    if not checked.diagnosis.correct:
+        raise AssertionError(f"{name}: {checked.diagnosis.text(language)}")
+
+
 def check_options(**options):
     """Raise ValueError or TypeError, naming the argument, if `options` aren't those of `bp.diagnosis.check`."""
-    from bp.diagnosis import diagnose
+    from bp.diagnosis.check import diagnose
     diagnose(lambda problem, convention: Crash("raised", ""), Call(("x", "y")), **options)
 
 
