@@ -111,8 +111,9 @@ def _check(options):
     from pathlib import Path
 
     from bp.diagnosis import files, reports
-    from bp.diagnosis.sandbox import Limits
+    from bp.diagnosis.sandbox import Limits, keep_memory_private
 
+    keep_memory_private()
     path, _, name = options.target.rpartition(":")
     if not path or Path(options.target).exists():
         path, name = options.target, options.function

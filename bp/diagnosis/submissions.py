@@ -20,7 +20,7 @@ import numpy
 
 from bp.diagnosis.files import SUFFIXES, check_file, find
 from bp.diagnosis.reports import headline
-from bp.diagnosis.sandbox import Limits, read_source
+from bp.diagnosis.sandbox import Limits, keep_memory_private, read_source
 
 COLUMNS = ("submission", "file", "verdict", "mistakes", "finding", "seconds", "checked")
 ERROR = "error"
@@ -199,6 +199,7 @@ class _Worker:
 
 
 def _serve(connection):
+    keep_memory_private()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the main process's to handle
     while True:
         try:

@@ -39,7 +39,8 @@ def main():
     conventions = _conventions()
     sys.path[0] = os.path.dirname(task["path"])
     sys.meta_path.insert(0, _NotHere())
-    sealed = confine.confine(task["memory"], [task["readable"], *_library(), "/dev/null", "/dev/urandom"])
+    sealed = confine.confine(task["memory"], task["total"],
+                              [task["readable"], *_library(), "/dev/null", "/dev/urandom"])
     submission = Submission(conventions, task["name"])
     _answer(responses, lambda: {"sealed": sealed, **submission.load(**task)})
     while (request := _receive(requests)) is not None:

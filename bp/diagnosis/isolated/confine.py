@@ -60,25 +60,25 @@ FORBIDDEN = ("subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
              "gc.get_")
 
 
-def confine(memory, readable):
+def confine(memory, seconds, readable):
     """Take from this process, for good, what checking needs no code to do.
 
-    `memory` is its limit of address space in bytes, where there is one; files are
-    read below the folders `readable` and nowhere else. Returns whether the
-    kernel holds the fence too.
+    `memory` is its limit of address space in bytes and `seconds` that of computing, where the system
+    has them; files are read below the folders `readable` and nowhere else. Returns
+    whether the kernel holds the fence too.
     """
-    _limit(memory)
-    sealed = sys.platform == "linux" and _seal()
+    _limit(memory, seconds)
+    sealed = sys.platform == "linux" and seal()
     sys.addaudithook(_hook(tuple(os.path.realpath(folder) for folder in readable)))
     return sealed
 
 
-def _limit(memory):
+def _limit(memory, seconds):
     try:
         import resource
     except ImportError:  # Windows
         return
-    for name, most in (("AS", memory), ("FSIZE", 0), ("CORE", 0), ("NOFILE", 128)):
+    for name, most in (("AS", memory), ("CPU", seconds), ("FSIZE", 0), ("CORE", 0), ("NOFILE", 128)):
         try:
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
         except (AttributeError, ValueError, OSError):
@@ -136,12 +136,13 @@ def program(column, architecture):
     return lines + [(give, 0, 0, ALLOW)]
 
 
-def _seal():
+def seal():
     """Give up privileges and load the filter; return whether the kernel took it."""
     if platform.machine() not in ARCHITECTURES:
         return False
-    no_new_privileges, seccomp, by_filter = 38, 22, 2
+    parent_dies, no_new_privileges, seccomp, by_filter, killed = 1, 38, 22, 2, 9
     libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(parent_dies, killed, 0, 0, 0)
     header = (ctypes.c_uint * 2)(0x20080522, 0)
     libc.capset(header, (ctypes.c_uint * 6)())
     lines = program(*ARCHITECTURES[platform.machine()])
