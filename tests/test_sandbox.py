@@ -119,7 +119,7 @@ FATAL = {
     "sleeps": (inside("import time; time.sleep(60)"), "time"),
     "exits": (inside("raise SystemExit"), "raised"),
     "ends the process": (inside("import os; os._exit(0)"), "exit"),
-    "crashes the process": (inside("import faulthandler; faulthandler._sigsegv()"), "exit"),
+    "crashes the process": (inside("import faulthandler; faulthandler._read_null()"), "exit"),
     "calls itself": (inside("return backprop(x, y, weights, biases)"), "raised"),
     "fills memory": (inside("kept = []\nwhile True: kept.append(np.zeros(10**6))"), "raised"),
     "fills memory at once": (inside("np.ones(10**10)"), "raised"),
