@@ -92,8 +92,8 @@ def _positive(kind):
 def _add_options(parser):
     """Those of `bp.diagnosis.check`, which say what the code is meant to compute."""
     group = parser.add_argument_group("what the code computes")
-    group.add_argument("--activation", default="sigmoid", metavar="NAME", help="sigmoid by default")
-    group.add_argument("--cost", default="quadratic", metavar="NAME", help="quadratic by default")
+    group.add_argument("--activation", metavar="NAME", help="sigmoid by default")
+    group.add_argument("--cost", metavar="NAME", help="quadratic by default")
     group.add_argument("--output-activation", dest="output_function", metavar="NAME", help="of the last layer; as the others by default")
     group.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], metavar="N,N,N",
                        help="the widths of the only network that it takes")
@@ -103,8 +103,9 @@ def _add_options(parser):
 
 
 def _options(options):
-    return {"activation": options.activation, "cost": options.cost, "output": options.output_function,
-            "sizes": options.sizes, "layout": options.layout, "returns": options.returns, "scale": options.scale}
+    given = {"activation": options.activation, "cost": options.cost, "output": options.output_function,
+             "sizes": options.sizes, "layout": options.layout, "returns": options.returns, "scale": options.scale}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _check(options):

@@ -101,7 +101,7 @@ def write(system, output, function="backprop", points=1, language="en", options=
     `options` are those of `bp.diagnosis.check`. Without an `output` it is
     autograder.zip, or is named for the function.
     """
-    options = {key: value for key, value in (options or {}).items() if value is not None}
+    options = options or {}
     check_options(**options)
     points = int(points) if points == int(points) else points
     short = function.rpartition(".")[2]
