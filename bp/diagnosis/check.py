@@ -20,25 +20,26 @@ _PROBES = 2  # as many problems, one of unequal widths and one of equal ones, te
 
 
 def check(fn, *, sizes=None, layout=None, returns=None, scale=None, activation="sigmoid", cost="quadratic",
-          output=None, seed=0):
+          output=None, seed=0, gain=1.0):
     """Return the Diagnosis of a function that computes the gradient of a network.
 
     `fn` is a function of (x, y), (x, y, weights, biases), (X, Y, parameters) or (X, Y, W1, b1, …), or an
     object or a class with such a method. `sizes` are the widths of the only network that it
     takes. `layout`, `returns` and `scale` are recognised where they aren't given;
     given, they are required. Activation, cost and output are registered functions or their
-    names. Raises ValueError or TypeError, naming the argument.
+    names. All is drawn from `seed`; weighted inputs are of the size of `gain`, so that a large one
+    saturates the units. Raises ValueError or TypeError, naming the argument.
 
     >>> from bp import backprop
     >>> check(backprop).correct
     True
     """
     return diagnose(in_process(fn), describe(fn), sizes=sizes, layout=layout, returns=returns, scale=scale,
-                    activation=activation, cost=cost, output=output, seed=seed)
+                    activation=activation, cost=cost, output=output, seed=seed, gain=gain)
 
 
 def diagnose(answer, call, *, sizes=None, layout=None, returns=None, scale=None, activation="sigmoid",
-             cost="quadratic", output=None, seed=0):
+             cost="quadratic", output=None, seed=0, gain=1.0):
     """Return the Diagnosis of whatever stands behind `answer(problem, convention)`.
 
     `answer` returns an Answer or a Crash; `call` is what `describe` says of the signature. The
@@ -53,7 +54,7 @@ def diagnose(answer, call, *, sizes=None, layout=None, returns=None, scale=None,
         scales = [one for one in scales if "half" not in one]
     if call.L is not None and sizes is not None and len(sizes) != call.L + 1:
         raise ValueError(f"sizes: expected {call.L + 1} widths for a function of {call.L} layers, got {list(sizes)}")
-    drawn = _problems(sizes, call.L if sizes is None else None, functions, seed)
+    drawn = _problems(sizes, call.L if sizes is None else None, functions, checks.whole("seed", seed, 0), checks.positive("gain", gain))
     return _Check(answer, call, drawn, layouts, forms, scales, functions, seed).diagnosis()
 
 
@@ -66,8 +67,8 @@ def _choice(argument, value, known):
 
 
 @lru_cache(maxsize=16)
-def _problems(sizes, L, functions, seed):
-    return problems(sizes, L, functions, seed)
+def _problems(*arguments):
+    return problems(*arguments)
 
 
 class _Check:

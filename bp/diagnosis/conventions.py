@@ -123,6 +123,7 @@ _NAMES = {
     "parameters": {"params", "parameters", "param", "p", "theta", "network", "net", "model", "layers"},
     "sizes": {"sizes", "size", "layersizes", "layerdims", "dims", "architecture"},
 }
+_DERIVATIVE = re.compile(r"^((d[lejc]_?d|grads?|nabla|delta|d)_?)+(?=[wb])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(w|weights?|b|bias)_?(\d+)", re.IGNORECASE)
 _BY_POSITION = {2: ("x", "y"), 3: ("x", "y", "parameters"), 4: ("x", "y", "weights", "biases")}
 _METHODS = ("backprop", "backpropagation", "back_propagation", "backward", "gradients", "gradient")
@@ -339,18 +340,12 @@ def read(raw, L, returns):
 
 
 def _from_dictionary(raw, L):
-    found, letters = {}, {}
-    for key, value in raw.items():
-        bare = re.sub(r"^(d|grads?|nabla|delta)?_?", "", str(key).lower(), count=1)
-        role = _role(bare) or _role(str(key).lower())
-        if role and role[-1].isdigit():
-            found[role] = value
-        elif role in ("weights", "biases"):
-            letters[role] = _of_layers(value)
-    if len(letters) == 2:
-        return _read_all(letters["biases"], L), _read_all(letters["weights"], L)
-    missing = [f"d{letter.upper() if letter == 'w' else letter}{l}" for l in range(1, L + 1) for letter in "wb"
-               if f"{letter}{l}" not in found]
+    bare = {key: _DERIVATIVE.sub("", str(key)) for key in raw}
+    derivatives = {key: name for key, name in bare.items() if name != str(key)}
+    found = {_role(name): raw[key] for key, name in (derivatives or bare).items() if _role(name)}
+    if "weights" in found and "biases" in found:
+        return tuple(_read_all(_of_layers(found[kind]), L) for kind in ("biases", "weights"))
+    missing = [f"d{letter}{l}" for l in range(1, L + 1) for letter in "Wb" if f"{letter.lower()}{l}" not in found]
     if missing:
         raise Unreadable(f"expected {', '.join(missing)} among the keys, got {', '.join(map(str, raw)) or 'none'}")
     return tuple([_array(found[f"{letter}{l}"]) for l in range(1, L + 1)] for letter in "bw")

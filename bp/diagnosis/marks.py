@@ -97,7 +97,7 @@ class Expected:
     def ratio(self, place, got, precision):
         """The constant that turns the right array at this place into what came, or None."""
         want = self.arrays[place]
-        if got.shape != want.shape or not np.isfinite(got).all():
+        if got.shape != want.shape or not np.isfinite(got).all() or not want.any():
             return None
         times = float((got * want).sum() / (want * want).sum())
         return times if times and self.near(place, got, want, precision, times) else None

@@ -95,7 +95,7 @@ _SHAPES = (((3, 5, 4, 2), 6, 1.0), ((4, 4, 4), 4, 1.0), ((3, 4, 2), 1, 1.0), ((2
            ((3, 5, 2), 4, 20.0), ((3, 3, 3, 3), 2, 1.0))
 
 
-def problems(sizes=None, L=None, functions=("sigmoid", "quadratic", "sigmoid"), seed=0):
+def problems(sizes=None, L=None, functions=("sigmoid", "quadratic", "sigmoid"), seed=0, gain=1.0):
     """Return the problems of one check: of the widths that are given, or of L layers, else of six shapes.
 
     >>> print(*problems())
@@ -110,4 +110,4 @@ def problems(sizes=None, L=None, functions=("sigmoid", "quadratic", "sigmoid"), 
         hidden = tuple(3 + 2 * l % 3 for l in range(L))
         shapes = ((hidden + (2,), 6, 1.0), ((4,) * (L + 1), 4, 1.0), (hidden + (2,), 1, 1.0),
                   (hidden + (1,), 6, 1.0), (hidden + (2,), 4, 20.0))
-    return tuple(draw(widths, samples, seed, functions, reach=reach) for widths, samples, reach in shapes)
+    return tuple(draw(widths, samples, seed, functions, gain, reach) for widths, samples, reach in shapes)
