@@ -122,7 +122,7 @@ def _check(options):
     try:
         files.check_options(**_options(options))
         if not Path(path).exists():
-            raise ValueError(f"no such file: {path}")
+            raise files.NotFound(f"no such file: {path}", f"沒有這個檔案：{path}")
         if Path(path).is_dir() and path == options.target:
             return _check_folder(path, limits, options)
         file = files.find(path, name) if Path(path).is_dir() else Path(path)

@@ -12,6 +12,14 @@ SUFFIXES = (".py", ".ipynb")
 PLACE = "check-your-own/"
 
 
+class NotFound(ValueError):
+    """No file to check; in both languages."""
+
+    def __init__(self, en, zh):
+        super().__init__(en)
+        self.both = en, zh
+
+
 @dataclass(frozen=True)
 class Checked:
     """One file's Diagnosis, the name that was checked, how long it took, and the beginning of what it printed."""
@@ -60,12 +68,12 @@ def check_options(**options):
 
 
 def not_found(path, name, error):
-    """Return what is Checked where there is no file to check."""
-    return Checked(name, str(path), _stopped((str(error), str(error))))
+    """Return what is Checked where there is no file to check, or none that can be read."""
+    return Checked(name, str(path), _stopped(getattr(error, "both", (str(error),) * 2)))
 
 
 def find(folder, name):
-    """Return the file in a folder, or below it, that seems to define `name`; raise ValueError.
+    """Return the file in a folder, or below it, that seems to define `name`; raise NotFound.
 
     The text is looked at, nothing is run. Of several the one with the shortest
     path is taken, then the first by name.
@@ -83,7 +91,8 @@ def find(folder, name):
                 return path
         except (OSError, ValueError):
             continue
-    raise ValueError(f"no .py or .ipynb file with {first}" + (f" among {len(files)}" if files else ""))
+    raise NotFound(f"There is no .py or .ipynb file that defines {first}; {len(files)} were looked at.",
+                   f"找不到定義 {first} 的 .py 或 .ipynb 檔；看過了 {len(files)} 個檔案。")
 
 
 def _stopped(why):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy
 
-from bp.diagnosis.files import SUFFIXES, check_file, find
+from bp.diagnosis.files import SUFFIXES, NotFound, check_file, find, not_found
 from bp.diagnosis.reports import headline
 from bp.diagnosis.sandbox import Limits, keep_memory_private, read_source
 
@@ -217,9 +217,9 @@ def _row_of(task):
     path = Path(task.path)
     try:
         file = find(path, task.name) if path.is_dir() else path
-    except ValueError as error:
-        return _row("", "stops", str(error))
-    checked = check_file(file, task.name, readable=path, limits=task.limits, **task.options)
+        checked = check_file(file, task.name, readable=path, limits=task.limits, **task.options)
+    except NotFound as error:
+        file, checked = path, not_found(path, task.name, error)
     diagnosis = checked.diagnosis
     return _row(str(file.relative_to(path.parent)), diagnosis.verdict, headline(diagnosis, task.language),
                 " | ".join("+".join(match) for match in diagnosis.matches), f"{checked.seconds:.2f}")
