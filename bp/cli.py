@@ -31,7 +31,7 @@ def main(arguments=None):
     check.add_argument("--format", choices=("text", "json", "junit", "gradescope"), default="text", help="text by default")
     check.add_argument("--points", type=_positive(float), default=1, metavar="N", help="points in Gradescope; 1 by default")
     check.add_argument("--lang", choices=LANGUAGES, default="en", help="en by default")
-    check.add_argument("--seconds", type=_positive(float), default=5, metavar="N", help="limit of one call; 5 by default")
+    check.add_argument("--seconds", type=_positive(float), default=5.0, metavar="N", help="limit of one call; 5 by default")
     check.add_argument("--memory", type=_positive(int), default=1024, metavar="MIB", help="limit of memory; 1024 by default")
     _add_options(check)
     check.set_defaults(run=_check)

@@ -265,7 +265,7 @@ def test_what_was_printed_is_kept_and_cut(tmp_path):
     with Sandbox(file(tmp_path, RIGHT + "print('begin'); print('x' * 100000)"), "backprop", limits=QUICK) as sandbox:
         sandbox.load()
         sandbox.answer(PROBLEM, CONVENTION)
-        assert sandbox.printed.startswith("begin\nxxx") and len(sandbox.printed) == 4000
+    assert sandbox.printed.startswith("begin\nxxx") and len(sandbox.printed) == 4000
 
 
 def test_a_process_that_ended_is_started_again_but_not_for_ever(tmp_path):

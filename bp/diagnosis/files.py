@@ -6,18 +6,10 @@ from pathlib import Path
 
 from bp.diagnosis.conventions import Call, Crash
 from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
-from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_from, cells_of
+from bp.diagnosis.sandbox import Limits, NotFound, Sandbox, Unloadable, cells_from, cells_of
 
 SUFFIXES = (".py", ".ipynb")
 PLACE = "check-your-own/"
-
-
-class NotFound(ValueError):
-    """No file to check; in both languages."""
-
-    def __init__(self, en, zh):
-        super().__init__(en)
-        self.both = en, zh
 
 
 @dataclass(frozen=True)
@@ -30,25 +22,27 @@ class Checked:
     printed: str = ""
 
 
-def check_file(path, name, *, cells=None, readable=None, limits=Limits(), **options):
+def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=None, **options):
     """Return what is Checked of the function or method `name` in a .py file or a notebook.
 
     The code runs in a process of its own, within `limits`, and may read files below
-    `readable`. `options` are those of `bp.diagnosis.check`. A file without the function,
+    `readable`. `sizes` and `options` are those of `bp.diagnosis.check`. A file without the function,
     or one that can't be read, gets a Diagnosis that says so.
     """
     from bp.diagnosis.check import diagnose
-    start, printed = time.perf_counter(), ""
+    start = time.perf_counter()
     try:
         with Sandbox(path, name, cells=cells, readable=readable, limits=limits) as sandbox:
             call = sandbox.load()
-            diagnosis = diagnose(sandbox.answer, call, **options)
-            printed = sandbox.printed
+            if sizes is not None and call.L not in (None, len(sizes) - 1):
+                raise NotFound(f"{name} takes {call.L} layers; {len(sizes) - 1} were asked for.",
+                               f"{name} 是 {call.L} 層的；題目要的是 {len(sizes) - 1} 層。")
+            diagnosis = diagnose(sandbox.answer, call, sizes=sizes, **options)
     except Unloadable as error:
         diagnosis = _stopped(_why(error, name))
-    except (OSError, ValueError) as error:
+    except (NotFound, OSError) as error:
         return not_found(path, name, error)
-    return Checked(name, str(path), diagnosis, time.perf_counter() - start, printed)
+    return Checked(name, str(path), diagnosis, time.perf_counter() - start, sandbox.printed)
 
 
 def require(name, cells, *, language=None, limits=Limits(), **options):

@@ -44,6 +44,14 @@ class Stop:
     source: str
 
 
+class NotFound(ValueError):
+    """There is nothing that could be checked; said in both languages."""
+
+    def __init__(self, en, zh):
+        super().__init__(en)
+        self.both = en, zh
+
+
 class Unloadable(Exception):
     """There is nothing to check: `crash` says why, `functions` what the file has instead."""
 
@@ -66,14 +74,14 @@ def cells_of(path):
         cells = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
         return cells_from([source if isinstance(source, str) else "".join(source) for source in cells])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(f"{path.name}: not a notebook") from None
+        raise NotFound(f"{path.name} is not a notebook.", f"{path.name} 不是筆記本。") from None
 
 
 def read_source(path):
-    """Return a file's bytes; raise ValueError if it is larger than code is, pictures in a notebook included."""
+    """Return a file's bytes; raise NotFound if it is larger than code is, pictures in a notebook included."""
     most = 20 * SOURCE_LIMIT if path.suffix == ".ipynb" else SOURCE_LIMIT
     if path.stat().st_size > most:
-        raise ValueError(f"{path.name}: {path.stat().st_size} bytes; {most} are the most")
+        raise NotFound(f"{path.name} has more than {most} bytes.", f"{path.name} 超過 {most} 個位元組。")
     return path.read_bytes()
 
 
@@ -122,7 +130,7 @@ class Sandbox:
         self.path, self.name, self.limits = Path(path).resolve(), name, limits
         self.cells = cells_of(self.path) if cells is None else cells
         self.readable = Path(readable or self.path.parent).resolve()
-        self.sealed, self.stops = None, ()
+        self.sealed, self.stops, self.printed = None, (), ""
         self._process, self._restarts, self._last = None, RESTARTS, None
         self._end = time.monotonic() + limits.total
 
@@ -131,11 +139,6 @@ class Sandbox:
 
     def __exit__(self, *error):
         self.close()
-
-    @property
-    def printed(self):
-        """The beginning of what the code printed while its statements ran, and of what it wrote to the streams."""
-        return self._process.printed if self._process else ""
 
     def load(self):
         """Run the file's statements and return how its function is called; raise Unloadable."""
@@ -193,9 +196,10 @@ class Sandbox:
         return said
 
     def close(self):
-        """End the process and whatever it started."""
+        """End the process and whatever it started; `printed` is then the beginning of what it wrote."""
         if self._process is not None:
             self._process.end()
+            self.printed = self.printed or self._process.printed
             self._process = None
 
 
@@ -205,7 +209,7 @@ class _Process:
     def __init__(self, folder, limits):
         self.limits = limits
         self.popen = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", str(PROGRAM)], cwd=folder, env=_environment(),
+            [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(PROGRAM)], cwd=folder, env=_environment(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.messages, self.kept, self.flooded = queue.SimpleQueue(), bytearray(), False
         self.threads = [threading.Thread(target=listen, daemon=True) for listen in (self._answers, self._output)]
@@ -282,6 +286,9 @@ class _Process:
         except OSError:
             pass
         self.popen.wait()
+        for thread in self.threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout=1)
         for stream in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
             try:
                 stream.close()
