@@ -72,9 +72,9 @@ def measure_right(runs):
     choose, wrong = np.random.default_rng(0), []
     for run in range(runs):
         pick = lambda values: values[choose.integers(len(values))]
-        own = Own(*(bool(choose.integers(2)) for _ in range(3)), scale=pick((1.0, 1.0, 2.0)),
-                  dtype=pick((np.float64, np.float64, np.float32)))
         name, gain, sizes = pick(list(STYLES)), pick((1.0, 1.0, 10.0, 30.0)), pick(SIZES)
+        own = Own(*(bool(choose.integers(2)) for _ in range(3)), scale=pick((1.0, 2.0)) if name != "linear" else 1.0,
+                  dtype=pick((np.float64, np.float64, np.float32)))
         fn = STYLES[name].dress(own)
         of = describe(fn)
         sizes = sizes if of.L is None or sizes is None or len(sizes) == of.L + 1 else None

@@ -66,9 +66,9 @@ def test_the_rate_of_weights_that_were_updated_too_early_is_found(rate):
 
 
 def test_mistakes_that_cannot_be_told_apart_are_all_named():
-    diagnosis = check(plant(MISTAKES["weights-summed"]).backprop, sizes=[2, 3, 1])
-    together = {id for ids in diagnosis.matches for id in ids}
-    assert not diagnosis.correct and "weights-summed" not in together, "one output: the product of sums is the sum"
+    diagnosis = check(plant(MISTAKES["untransposed-weights"]).backprop, sizes=[3, 5, 4, 2])
+    assert diagnosis.verdict == "stops" and ("untransposed-weights",) in diagnosis.matches
+    assert ("prime-of-next-layer",) in diagnosis.matches and ("sign",) not in diagnosis.matches
 
 
 def test_a_factor_is_a_convention_unless_the_scale_is_required():
@@ -101,7 +101,7 @@ def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
     assert not diagnosis.correct and not diagnosis.matches
     text, = (f.en for f in diagnosis.findings if f.kind == "unknown")
     got, want = map(float, re.search(r"is (\S+), and should be (\S+)\.", text).groups())
-    assert "[1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
+    assert "[1,1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
 
 
 def test_a_crash_names_the_line_and_the_shapes():
@@ -138,7 +138,8 @@ def test_something_that_is_no_gradient_stops_with_its_kind():
        st.sampled_from([np.float64, np.float32]), st.sampled_from([1.0, 10.0, 30.0]),
        st.sampled_from([None, (2, 3, 1), (5, 1, 5), (10,) * 11]), st.integers(0, 1000))
 def test_right_code_is_never_called_wrong(style, from_a, in_loops, of_batch, scale, dtype, gain, sizes, seed):
-    fn = STYLES[style].dress(styles.Own(from_a, in_loops, of_batch, scale, dtype))
+    own = styles.Own(from_a, in_loops, of_batch, 1.0 if style == "linear" else scale, dtype)  # it scales on its own
+    fn = STYLES[style].dress(own)
     L = describe(fn).L
     if L and sizes and len(sizes) != L + 1:
         sizes = None

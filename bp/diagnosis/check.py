@@ -3,7 +3,9 @@
 `diagnose` never calls the code itself: it asks `answer(problem, convention)`, so that the
 code may run in another process, which gets no more than the problems.
 """
+from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -12,9 +14,10 @@ from bp.diagnosis import words
 from bp.diagnosis.conventions import CONTAINERS, LAYOUTS, RETURNS, Answer, Convention, Crash, describe, in_process
 from bp.diagnosis.diagnosis import CORRECT, KINDS, STOPS, WRONG, Diagnosis
 from bp.diagnosis.identify import SCALING, match
-from bp.diagnosis.marks import EXACT, SCALES, SINGLE, expected, factor
+from bp.diagnosis.marks import EXACT, SCALES, ROUGH, SINGLE, STRICT, expected, factor
 from bp.diagnosis.problems import draw, named, problems
 from bp.evidence.fixtures import small_networks
+from bp.functions import ACTIVATIONS, COSTS, OUTPUTS
 
 _PROBES = 2  # as many problems, one of unequal widths and one of equal ones, tell conventions apart
 
@@ -76,7 +79,9 @@ class _Check:
 
     def __init__(self, answer, call, drawn, layouts, forms, scales, functions, seed):
         self.answer, self.call, self.scales, self.functions, self.seed = answer, call, scales, functions, seed
-        self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
+        some, self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
+        if not some:
+            _, self.convention = self._recognise(drawn, layouts, forms)
         self.single = LAYOUTS[self.convention.layout].single
         self.answers = [(problem, answer(problem, self.convention)) for problem in drawn]
         self.given = _given(self.answers)
@@ -84,25 +89,32 @@ class _Check:
         self.precision = _precision(self.given)
 
     def _recognise(self, probes, layouts, forms):
-        """The convention in which the answers to the probes are best."""
-        best, of_batches = None, False
-        for layout in layouts:
-            single = LAYOUTS[layout].single
-            if single and of_batches:
-                continue
-            for container in CONTAINERS[self.call.style]:
-                for form in forms:
-                    convention = Convention(self.call, layout, container, form)
-                    answers = [(problem, self.answer(problem, convention)) for problem in probes]
-                    merit = self._merit(answers, single)
+        """(whether there are any, the convention in which they are best) of the answers to some problems."""
+        best = None
+        batches, singles = ([layout for layout in layouts if LAYOUTS[layout].single is single] for single in (False, True))
+        for some in (batches, singles):
+            if best is not None and self._for_batches(best[2]):
+                break
+            for layout, container in product(some, CONTAINERS[self.call.style]):
+                for convention, answers in self._readings(probes, layout, container, forms):
+                    merit = self._merit(answers, LAYOUTS[layout].single)
                     if best is None or merit > best[0]:
-                        best = merit, convention
+                        best = merit, convention, answers
                     if merit[0]:
-                        return convention
-                    of_batches = of_batches or self._for_batches(answers)
-                    if all(isinstance(found, Crash) and found.kind != "returned" for _, found in answers):
-                        break  # however it would have been read
-        return best[1]
+                        return True, convention
+        return bool(_given(best[2])), best[1]
+
+    def _readings(self, probes, layout, container, forms):
+        """Yield (convention, answers) of every form in which what comes can be read; of one, if nothing does."""
+        ask = lambda convention: [(problem, self.answer(problem, convention)) for problem in probes]
+        convention = Convention(self.call, layout, container, forms[0] if len(forms) == 1 else "")
+        answers = ask(convention)
+        found = [form for form in forms if any(form in given.forms for _, given in _given(answers))]
+        for form in found:
+            convention = Convention(self.call, layout, container, form)
+            yield convention, ask(convention)
+        if not found:
+            yield convention, answers
 
     def _merit(self, answers, single):
         """How good answers are: all right; those given right; known mistakes; then how much of them fits."""
@@ -124,15 +136,15 @@ class _Check:
         bias gradients right.
         """
         fitting = [(problem, found) for problem, found in _given(answers) if _fits(problem, found) and problem.N > 1]
-        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found)[:problem.L]):
+        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found, ROUGH)[:problem.L]):
             return True
-        of_last = [(problem, _ratios(problem, found)[-1]) for problem, found in fitting]
+        of_last = [(problem, _ratios(problem, found, ROUGH)[-1]) for problem, found in fitting]
         if len(of_last) == _PROBES and None not in (of_last[0][1], of_last[1][1]):
             (one, r), (other, s) = of_last
             grows = one.N / other.N
             return not any(abs(r / s / times - 1) < 1e-3 for times in (grows, grows * other.sizes[-1] / one.sizes[-1]))
         known = match(answers, False, self.scales, alone=True) if fitting else None
-        return known is not None and known.ids != (("bias-unsummed",),)
+        return known is not None and ("bias-unsummed",) not in known.ids
 
     def _scale(self, given, precision):
         """The scale in which every answer is right, or None."""
@@ -166,12 +178,12 @@ class _Check:
     def _conventions(self):
         if self.given and self.convention.layout != "columns":
             yield words.layout(self.convention.layout)
-        if self.given and self.convention.returns != RETURNS[0]:
+        if self.given and self.convention.returns not in ("", RETURNS[0]):
             yield words.returned(self.convention.returns)
 
     def _of_right(self, scale, limited):
         if scale != "mean":
-            yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of == scale))
+            yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of in scale))
         if self.precision is SINGLE:
             yield words.single_precision()
         if limited:
@@ -183,9 +195,10 @@ class _Check:
         if misfit:
             problem, answer = misfit
             return None, [words.count(len(answer.nabla_w), problem)]
-        known = match(self.answers, self.single, self.scales, self.precision)
+        known = (match(self.answers, self.single, self.scales, self.precision)
+                 or match(self.answers, self.single, self.scales, SINGLE, alone=True))
         scale = known.scale if known else self._scale_of_last_layers()
-        found = [*self._shapes(), *self._ratio(), *self._equation(scale)]
+        found = [*self._shapes(), *self._ratio(), *self._equation(scale, known), *self._other_functions()]
         if known:
             found.append(words.catalogue(known.ids, known.rate, possible=not self.given))
         elif self.given:
@@ -208,24 +221,46 @@ class _Check:
         return []
 
     def _ratio(self):
-        """A constant ratio that all arrays have on each problem, as a number or as a formula."""
-        ratios = [_ratios(p, a, self.precision) for p, a in self.given]
-        for name, value in _FORMULAS.items():
-            if ratios and all(r is not None and abs(r / value(p) - 1) < 1e-8
-                              for (p, _), row in zip(self.given, ratios) for r in row):
-                return [words.ratio(name)] if name != "1" else []
-        return []
+        """The constant ratio of all bias gradients and that of all weight gradients, if both have one."""
+        ratios = [(p, _ratios(p, a, self.precision)) for p, a in self.given]
 
-    def _equation(self, scale):
-        """The first wrong equation from the output backwards, on the first problem that shows one."""
-        wrong = [(p, a) for p, a in self.given if not all(expected(p).right(a, factor(scale, p), self.precision))]
-        if not wrong:
+        def formula(kind):
+            return next((name for name, value in _FORMULAS.items() if all(
+                r is not None and abs(r / value(p) - 1) < 10 * self.precision.relative
+                for p, row in ratios for r in row[kind * p.L:(kind + 1) * p.L])), None)
+        of_biases, of_weights = formula(0), formula(1)
+        if None in (of_biases, of_weights) or of_biases == of_weights == "1" or not ratios:
             return []
+        return [words.ratio(of_biases, of_weights)]
+
+    def _equation(self, scale, known):
+        """The first wrong equation from the output backwards, on the first problem that shows one."""
+        ids = set(known.ids) if known else set()
+        if ids == {("forward-without-bias",)}:
+            return [words.forward()]
+        wrong = [(p, a) for p, a in self.given if not all(expected(p).right(a, factor(scale, p), self.precision))]
+        if not wrong or ids and ids <= {("layers-reversed",), ("shared-buffers",)}:
+            return []  # then the equations may be right, and only their order is wrong
         alone = [(p, a) for p, a in self.given if p.N == 1]
         problem, answer = next(((p, a) for p, a in wrong if p.N == 1), wrong[0])
         id, layer = _first_wrong(problem, expected(problem).right(answer, factor(scale, problem), self.precision))
+        only_batches = bool(alone) and problem.N > 1
+        if only_batches and id == "output-delta":
+            return [words.over_samples(problem)]
         rest = id.endswith("delta") and problem.N == 1 and _follows(problem, answer, layer, self.precision)
-        return [words.equation(id, layer, problem, rest, only_batches=bool(alone) and problem.N > 1)]
+        return [words.equation(id, layer, problem, rest, only_batches)]
+
+    def _other_functions(self):
+        """Other functions of which the answers are the right gradient."""
+        for f, of_sample, output in product(ACTIVATIONS, COSTS, ACTIVATIONS | OUTPUTS):
+            try:
+                others = named(f, of_sample, output)
+            except ValueError:
+                continue
+            given = [(replace(p, activation=f, cost=of_sample, output=output), a) for p, a in self.given]
+            if others != self.functions and self._scale(given, self.precision):
+                return [words.other_functions(*others)]
+        return []
 
     def _smallest(self, scale):
         """The smallest network on which an entry is wrong."""
@@ -272,10 +307,20 @@ def _ratios(problem, answer, precision=SINGLE):
 
 
 def _precision(given):
-    """SINGLE if arrays are right to that precision and none to a better one, but for constant factors."""
+    """SINGLE if all last layers are right to that precision, but for constant factors, and not to a better one."""
     fitting = [(problem, answer) for problem, answer in given if _fits(problem, answer)]
-    some = lambda precision: any(r is not None for one in fitting for r in _ratios(*one, precision))
-    return SINGLE if not some(EXACT) and some(SINGLE) else EXACT
+
+    def of_last(precision):
+        return any(all(_is_multiple(*one, kind * one[0].L - 1, precision) for one in fitting) for kind in (1, 2))
+    return SINGLE if fitting and not of_last(STRICT) and of_last(SINGLE) else EXACT
+
+
+def _is_multiple(problem, answer, place, precision):
+    """Whether an array is the right one times a constant, or both are lost in rounding."""
+    right, got = expected(problem), answer.arrays[place]
+    return (right.ratio(place, got, precision) is not None
+            or right.near(place, got, 0 * right.arrays[place], precision)
+            and right.near(place, 0 * got, right.arrays[place], precision))
 
 
 def _names(problem):

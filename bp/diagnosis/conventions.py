@@ -34,11 +34,11 @@ class Layout:
 
 LAYOUTS = {
     "columns": Layout(),
-    "sample": Layout(single=True),
     "rows": Layout(rows=True, turned=True, bias="row"),
     "rows-flat": Layout(rows=True, turned=True, bias="flat"),
     "linear": Layout(rows=True, bias="flat"),
     "linear-column": Layout(rows=True),
+    "sample": Layout(single=True),
     "vector": Layout(bias="flat", single=True, flat=True),
     "vector-turned": Layout(turned=True, bias="flat", single=True, flat=True),
 }
@@ -72,22 +72,27 @@ class Call:
 
 @dataclass(frozen=True)
 class Convention:
-    """One way to call a function and to read what it returns; all four parts can be sent as text."""
+    """One way to call a function and to read what it returns; all four parts can be sent as text.
+
+    `returns` may be empty: then what comes is read in the first of the forms that suit it.
+    """
     call: Call
     layout: str
     container: str
-    returns: str
+    returns: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What came back, as ours lie: nabla_b[l-1] (n_l, 1) and nabla_w[l-1] (n_l, n_{l-1}) if it is right.
 
-    `changed` names the arguments that the function has changed.
+    `changed` names the arguments that the function has changed, `forms` those of RETURNS in which
+    it can be read.
     """
     nabla_b: list
     nabla_w: list
     changed: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @property
     def arrays(self):
@@ -194,7 +199,7 @@ def call(fn, problem, convention):
         return crash or answers[0]
     try:
         of_layers = lambda kind: [sum(arrays) / len(answers) for arrays in zip(*(getattr(a, kind) for a in answers))]
-        return Answer(of_layers("nabla_b"), of_layers("nabla_w"), answers[0].changed)
+        return Answer(of_layers("nabla_b"), of_layers("nabla_w"), answers[0].changed, answers[0].forms)
     except ValueError as error:
         return Crash("returned", str(error))
 
@@ -205,7 +210,7 @@ def _once(fn, problem, convention, layout):
     try:
         with _quiet():
             raw = _run(fn, problem, convention, given)
-            nabla_b, nabla_w = read(raw, problem.L, convention.returns)
+            readings = _readings(raw, problem.L, convention.returns)
     except KeyboardInterrupt:
         raise
     except Unreadable as error:
@@ -213,8 +218,9 @@ def _once(fn, problem, convention, layout):
     except BaseException as error:  # somebody's code may raise anything, SystemExit too
         return _crash(fn, error)
     changed = tuple(name for name, array in before.items() if not np.array_equal(array, given[name]))
+    nabla_b, nabla_w = next(iter(readings.values()))
     return Answer([_bias(array, layout) for array in nabla_b],
-                  [array.T if layout.turned else array for array in nabla_w], changed)
+                  [array.T if layout.turned else array for array in nabla_w], changed, tuple(readings))
 
 
 def _arrays(problem, layout):
@@ -307,6 +313,19 @@ def _quiet():
         yield
 
 
+def _readings(raw, L, returns):
+    """{form: (nabla_b, nabla_w)} in the form that is asked for, or in every one that suits; raise Unreadable."""
+    if returns:
+        return {returns: read(raw, L, returns)}
+    found = {}
+    for form in RETURNS:
+        with contextlib.suppress(Unreadable):
+            found[form] = read(raw, L, form)
+    if not found:
+        read(raw, L, "dictionary" if isinstance(raw, dict) else RETURNS[0])
+    return found
+
+
 def read(raw, L, returns):
     """Return (nabla_b, nabla_w), lists of L arrays, from what a function returned; raise Unreadable.
 
@@ -394,6 +413,17 @@ def _crash(fn, error):
     if not frames:
         return Crash("took" if isinstance(error, TypeError) else "raised", said)
     frame, line = frames[-1]
-    shapes = tuple((name, value.shape) for name, value in frame.f_locals.items() if isinstance(value, np.ndarray))
     source = linecache.getline(file, line, frame.f_globals).strip()
+    in_line = set(re.findall(r"\w+", source)) if source else set(frame.f_locals)
+    shapes = tuple(shape for name, value in frame.f_locals.items() if name in in_line for shape in _shapes(name, value))
     return Crash("raised", said, line, source, shapes, frames[0][1])
+
+
+def _shapes(name, value):
+    """(name, shape) of an array, or of each one in a list or a dictionary."""
+    if isinstance(value, np.ndarray):
+        yield name, value.shape
+    elif isinstance(value, (list, tuple, dict)):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(one, np.ndarray):
+                yield f"{name}[{key!r}]", one.shape

@@ -1,5 +1,5 @@
 """Which mistakes of the catalogue give what came back: each was planted in the shipped code and run."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -7,18 +7,36 @@ import numpy as np
 
 from bp.diagnosis.conventions import Answer
 from bp.diagnosis.marks import EXACT, expected, factor
+from bp import equations, network
 from bp.evidence.mistakes import MISTAKES, plant
 
 UPDATED = "updated-weights"  # its learning rate isn't known, so it is found out from what came
-# These only scale the gradient, as another cost does.
-SCALING = {"factor-two": "mean, no half", "sum-not-mean": "sum", "divided-by-outputs": "mean over outputs"}
+# These only scale the gradient, as another cost does: the words with which marks.SCALES says so.
+SCALING = {"factor-two": "no half", "sum-not-mean": "sum", "divided-by-outputs": "over outputs"}
+
+
+
+def _variant(id, function, right, wrong):
+    return replace(MISTAKES[id], function=function, right=right, wrong=wrong)
+
+
+_MEAN, _LAST, _LAST_ONLY = "delta.sum(axis=1, keepdims=True) / N", "last-sample-only", "delta[:, -1:]"
+# The same mistakes made in other lines; a variant is named by its mistake, a slash and a number.
+_PLANTED = {id: (mistake,) for id, mistake in MISTAKES.items()} | {
+    "bias-unsummed/1": (_variant("bias-unsummed", equations.bias_gradient, _MEAN, "delta"),),
+    f"{_LAST}/1": (MISTAKES[_LAST], _variant(_LAST, equations.bias_gradient, _MEAN, _LAST_ONLY)),
+    f"{_LAST}/2": (_variant(_LAST, equations.weight_gradient, "delta / N, a.T", "delta[:, -1:] / N, a[:, -1:].T"),
+                   _variant(_LAST, equations.bias_gradient, _MEAN, f"{_LAST_ONLY} / N")),
+    "same-layer-activation/1": (_variant("same-layer-activation", network.backprop, "delta, activations[l-1]",
+                                         "delta, activations[l - (l == L)]"),),
+}
 
 
 @lru_cache(maxsize=1024)
 def planted(ids, rate=0.5):
     """The algorithm with these mistakes, or None where two of them change the same words."""
     try:
-        return plant(*(MISTAKES[id] for id in ids), rate=rate)
+        return plant(*(change for id in ids for change in _PLANTED[id]), rate=rate)
     except ValueError:
         return None
 
@@ -59,13 +77,14 @@ def match(answers, single, scales, precision=EXACT, alone=False):
     unless they are to be `alone`, pairs, then single ones that also stop where the answers don't, or
     the other way round.
     """
-    each = [(id,) for id in MISTAKES if id != UPDATED]
+    each = [(id,) for id in _PLANTED if id != UPDATED]
     for candidates, strict in ((each, True),) if alone else ((each, True), (_pairs(), True), (each, False)):
         for scale in scales:
             found = [ids for ids in candidates if _explains(ids, answers, single, scale, precision, strict)]
             rate = _rate(answers, single, scale, precision) if candidates is each and strict and not found else None
             if found or rate:
-                return Match(scale, tuple(found) or ((UPDATED,),), rate)
+                named = dict.fromkeys(tuple(id.split("/")[0] for id in ids) for ids in found)
+                return Match(scale, tuple(named) or ((UPDATED,),), rate)
     return None
 
 
@@ -111,7 +130,8 @@ def _rate(answers, single, scale, precision):
         moved = _run(planted((UPDATED,), 1.0), problem, single)[place] - right.arrays[place]
         if answer.arrays[place].shape != moved.shape:
             return None
-        rate = float(((answer.arrays[place] / times - right.arrays[place]) * moved).sum() / (moved * moved).sum())
+        along = (moved * moved).sum()
+        rate = float(((answer.arrays[place] / times - right.arrays[place]) * moved).sum() / along) if along else 0
         if not np.isfinite(rate) or not rate:
             return None
         made = _run(plant(MISTAKES[UPDATED], rate=rate), problem, single)

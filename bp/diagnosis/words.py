@@ -35,6 +35,8 @@ _SCALES = {
     "mean over outputs, no half": ("the mean of the squares over outputs and samples, as nn.MSELoss",
                                    "平方對輸出和樣本都取平均，跟 nn.MSELoss 一樣"),
     "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "對輸出取平均，再對樣本加總"),
+    "sum, mean over outputs, no half": ("the sum over the samples of the mean of the squares over outputs",
+                                        "平方對輸出取平均，再對樣本加總"),
 }
 
 
@@ -54,9 +56,9 @@ def returned(name):
 def scale(name, mistakes=()):
     """Another scale of the cost; `mistakes` are those that would give the same."""
     en, zh = _SCALES[name]
-    ids = ", ".join(id for match in mistakes for id in match)
-    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is the mistake {ids}",
-              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是 {ids} 這個錯誤") if ids else ("", "")
+    ids = {joined: joined.join(id for match in mistakes for id in match) for joined in (" and ", "、")}
+    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is {ids[' and ']}",
+              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是錯誤 {ids['、']}") if mistakes else ("", "")
     return Finding("convention", f"Your gradient is that of {en}. That is a convention, not a mistake{unless[0]}.",
                    f"你的梯度對應的成本是{zh}。這是慣例，不是錯誤{unless[1]}。",
                    "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
@@ -88,10 +90,15 @@ def count(got, problem):
                    f"在 {problem} 上，它傳回 {got} 層的梯度，但網路有 {problem.L} 層。", _ALGORITHM)
 
 
-def ratio(times):
-    """A constant ratio, as text."""
-    return Finding("ratio", f"Every entry of every gradient is the right one times {times}.",
-                   f"每個梯度的每個元素，都是正確值的 {times} 倍。", _MISTAKES + "#told-from-the-gradients-alone")
+def ratio(of_biases, of_weights):
+    """Constant ratios, as text: "1" where it is right."""
+    en, zh = (f"every gradient is the right one times {of_biases}", f"每個梯度都是正確值的 {of_biases} 倍")
+    if of_biases != of_weights:
+        said = lambda times: ("right", "正確") if times == "1" else (f"the right ones times {times}", f"正確值的 {times} 倍")
+        (b, b_zh), (w, w_zh) = said(of_biases), said(of_weights)
+        en, zh = f"the bias gradients are {b}, the weight gradients {w}", f"偏權值的梯度是{b_zh}，權重的梯度是{w_zh}"
+        zh = zh.replace("是正確，", "正確，").replace("是正確", "正確") if "1" in (of_biases, of_weights) else zh
+    return Finding("ratio", f"In every entry {en}.", f"每個元素都一樣：{zh}。", _MISTAKES + "#told-from-the-gradients-alone")
 
 
 def equation(id, layer, problem, rest_right, only_batches):
@@ -106,23 +113,38 @@ def equation(id, layer, problem, rest_right, only_batches):
                    place_of(id), id)
 
 
+def over_samples(problem):
+    """Only several samples together are wrong."""
+    return Finding("equation", f"With one sample everything is right; with {problem.N}, on {problem}, it is not. "
+                   "So the sum or the mean over the samples is wrong (BP3 and BP4), and every delta may be right.",
+                   f"只有一個樣本時全都正確，在 {problem} 上有 {problem.N} 個樣本時就不對了。"
+                   "所以錯在對各樣本的加總或平均（BP3 和 BP4），敏感度可能都是對的。",
+                   "lessons/05-gradients/#many-samples", "weight-gradient")
+
+
+def forward():
+    """The way forward is wrong already."""
+    return Finding("equation", "The way forward is wrong already: the weighted input.",
+                   "前饋就已經錯了，錯在加權輸入。", "lessons/03-feedforward/#eq-weighted-input", "weighted-input")
+
+
 def catalogue(matches, rate=None, possible=False):
-    """The mistakes that explain what came; several can't be told apart."""
-    symptom = lambda ids, language: "; ".join(f"{id} ({MISTAKES[id].symptom(language)})" for id in ids) if language == "en" else \
-        "；".join(f"{id}（{MISTAKES[id].symptom(language)}）" for id in ids)
-    en = " or ".join(" and ".join([symptom(ids, "en")]) for ids in matches)
-    zh = "，或 ".join(symptom(ids, "zh-TW") for ids in matches)
-    with_rate = (f", with the learning rate {rate:.4g}", f"，學習率是 {rate:.4g}") if rate else ("", "")
+    """The mistakes that explain what came; several can't be told apart. `possible`: nothing came."""
+    named = {"en": " or ".join(" and ".join(f"{id} ({MISTAKES[id].symptom('en')})" for id in ids) for ids in matches),
+             "zh": "；或者".join("，加上 ".join(f"{id}（{MISTAKES[id].symptom('zh-TW')}）" for id in ids) for ids in matches)}
     if possible:
-        text = (f"Mistakes of the catalogue that stop in the same way: {en}.", f"錯誤清單裡也會這樣停住的：{zh}。")
+        en, zh = "These mistakes of the catalogue stop in the same way: {en}", "錯誤清單裡也會這樣停住的：{zh}"
     elif len(matches) > 1:
-        text = (f"That is what these mistakes give, which cannot be told apart here: {en}.",
-                f"下面這些錯誤都會得到一樣的結果，在這裡無法分辨：{zh}。")
+        en, zh = ("It is one of these mistakes, which cannot be told apart here: {en}",
+                  "是下面其中一個錯誤，在這裡無法分辨是哪一個：{zh}")
     elif len(matches[0]) > 1:
-        text = f"That is what two mistakes give together: {en}.", f"這是兩個錯誤合起來的結果：{zh}。"
+        en, zh = "It is what two mistakes give together: {en}", "這是兩個錯誤合起來的結果：{zh}"
     else:
-        text = f"That is what the mistake {en} gives{with_rate[0]}.", f"這正是這個錯誤的結果：{zh}{with_rate[1]}。"
-    return Finding("catalogue", *text, f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
+        en, zh = "It is the mistake {en}", "就是這個錯誤：{zh}"
+    if rate:
+        en, zh = f"{en}, with a learning rate of {rate:.4g}", f"{zh}，學習率是 {rate:.4g}"
+    return Finding("catalogue", en.format(**named) + ".", zh.format(**named) + "。",
+                   f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
 
 
 def unknown(problem, name, entry, got, want):
@@ -131,6 +153,14 @@ def unknown(problem, name, entry, got, want):
     return Finding("unknown",
                    f"It is not in the catalogue. The smallest case that fails is {problem}: {place} is {got:.9g}, and should be {want:.9g}.",
                    f"錯誤清單裡沒有這一種。會出錯的最小例子是 {problem}：{place} 是 {got:.9g}，應該是 {want:.9g}。", _MISTAKES)
+
+
+def other_functions(activation, cost, output):
+    """It is right for another network."""
+    called = f"activation={activation!r}, cost={cost!r}, output={output!r}"
+    return Finding("remark", f"It is the right gradient for other functions. If you meant those, say so: {called}.",
+                   f"換成別的函數，它就是正確的梯度。如果你用的本來就是這些函數，請指明：{called}。",
+                   "lessons/13-other-activations-and-costs/")
 
 
 def changed(names):
