@@ -225,7 +225,7 @@ def test_patches_do_not_make_wrong_code_right(tmp_path, patch, source):
 def test_a_forged_answer_is_only_a_wrong_answer(tmp_path):
     forged = inside('''
         import os, sys
-        message = sys.modules['wire'].pack({"nabla_b": [0 * b for b in biases], "nabla_w": [0 * w for w in weights], "changed": []})
+        message = sys.modules['wire'].pack({"nabla_b": [0 * b for b in biases], "nabla_w": [0 * w for w in weights], "changed": [], "forms": []})
         for fd in range(3, 128):
             try: os.write(fd, message)
             except OSError: pass''')

@@ -22,7 +22,7 @@ from bp.diagnosis.isolated import wire
 
 PROGRAM = Path(wire.__file__).parent
 KEPT = 4000  # characters of what the code prints that are kept
-RESTARTS = 2
+RESTARTS = 1
 SOURCE_LIMIT = 2 ** 19  # it has to fit into one message
 
 
@@ -182,7 +182,8 @@ class Sandbox:
         try:
             if "crash" in said:
                 return _crash(said["crash"])
-            return Answer(_arrays(said["nabla_b"]), _arrays(said["nabla_w"]), tuple(map(str, said["changed"])))
+            return Answer(_arrays(said["nabla_b"]), _arrays(said["nabla_w"]), tuple(map(str, said["changed"])),
+                          tuple(map(str, said["forms"])))
         except (KeyError, TypeError, ValueError, AttributeError):
             return Crash("returned", "an answer that is none")
 

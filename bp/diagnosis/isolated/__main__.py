@@ -168,7 +168,7 @@ class Submission:
             crash = dict(vars(answer), error=answer.error[:MESSAGE], source=answer.source[:MESSAGE],
                          shapes=answer.shapes[:NAMES])
             return {"crash": crash}
-        return {"nabla_b": answer.nabla_b, "nabla_w": answer.nabla_w, "changed": answer.changed}
+        return vars(answer)
 
 
 class _TimeLimit:
