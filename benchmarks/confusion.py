@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from bp.diagnosis.check import check
 from bp.diagnosis.conventions import Answer, call, describe
@@ -47,30 +48,37 @@ def told(id, diagnosis):
 
 
 def measure_mistakes(seeds):
-    """{"mistakes": {id: {style: {"alone" | "tie" | …: times}}}, "named": {id: {diagnosis: times}}, "seconds": …}."""
-    mistakes, named, seconds = {}, {}, []
-    for id, mistake in MISTAKES.items():
-        mistakes[id], named[id] = {}, Counter()
-        for name, style in STYLES.items():
-            fn = style.dress(plant(mistake).backprop)
-            if not differs(style, fn, 0):
-                continue
-            counts = Counter()
-            for seed in range(seeds):
-                start = time.perf_counter()
-                diagnosis = check(fn, seed=seed)
-                seconds.append(time.perf_counter() - start)
-                counts[told(id, diagnosis)] += 1
-                named[id][" / ".join(" + ".join(ids) for ids in diagnosis.matches) or diagnosis.verdict] += 1
-            mistakes[id][name] = dict(counts)
-    return {"mistakes": mistakes, "named": {id: dict(counts) for id, counts in named.items()},
-            "seconds": {"median": statistics.median(seconds), "largest": max(seconds)}}
+    """{"mistakes": {id: {style: {"alone" | "tie" | …: times}}}, "named": {id: {diagnosis: times}}}."""
+    planted = {id: plant(mistake).backprop for id, mistake in MISTAKES.items()}
+    written = {(id, name): style.dress(planted[id]) for id in MISTAKES for name, style in STYLES.items()}
+    written = {(id, name): fn for (id, name), fn in written.items() if differs(STYLES[name], fn, 0)}
+    found = {key: Counter() for key in written}
+    named = {id: Counter() for id in MISTAKES}
+    for seed in tqdm(range(seeds), desc="mistakes", disable=None):
+        for (id, name), fn in written.items():
+            diagnosis = check(fn, seed=seed)
+            found[id, name][told(id, diagnosis)] += 1
+            named[id][" / ".join(" + ".join(ids) for ids in diagnosis.matches) or diagnosis.verdict] += 1
+    return {"mistakes": {id: {name: dict(counts) for (of, name), counts in found.items() if of == id} for id in MISTAKES},
+            "named": {id: dict(counts) for id, counts in named.items()}}
+
+
+def measure_seconds(checks=100):
+    """How long a check takes of which nothing is remembered: {"median": …, "largest": …}."""
+    seconds = []
+    for number in range(checks):
+        id = list(MISTAKES)[number % len(MISTAKES)]
+        fn = list(STYLES.values())[number % len(STYLES)].dress(plant(MISTAKES[id]).backprop)
+        start = time.perf_counter()
+        check(fn, seed=1_000_000 + number)
+        seconds.append(time.perf_counter() - start)
+    return {"median": statistics.median(seconds), "largest": max(seconds)}
 
 
 def measure_right(runs):
     """{"runs": …, "wrong": [what was called wrong]} of right code, each run in a drawn style."""
     choose, wrong = np.random.default_rng(0), []
-    for run in range(runs):
+    for run in tqdm(range(runs), desc="right", disable=None):
         pick = lambda values: values[choose.integers(len(values))]
         name, gain, sizes = pick(list(STYLES)), pick((1.0, 1.0, 10.0, 30.0)), pick(SIZES)
         own = Own(*(bool(choose.integers(2)) for _ in range(3)), scale=pick((1.0, 2.0)) if name != "linear" else 1.0,
@@ -91,7 +99,7 @@ def main(arguments=None):
     parser.add_argument("--output", type=Path, default=RECORD)
     options = parser.parse_args(arguments)
     record = {"date": date.today().isoformat(), "versions": {"python": platform.python_version(), "NumPy": np.__version__},
-              "seeds": options.seeds, "styles": list(STYLES), **measure_mistakes(options.seeds),
+              "seeds": options.seeds, "styles": list(STYLES), "seconds": measure_seconds(), **measure_mistakes(options.seeds),
               "right": measure_right(options.right)}
     counts = Counter()
     for styles in record["mistakes"].values():
