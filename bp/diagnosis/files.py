@@ -9,7 +9,7 @@ from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
 from bp.diagnosis.sandbox import Limits, NotFound, Sandbox, Unloadable, cells_from, cells_of
 
 SUFFIXES = (".py", ".ipynb")
-PLACE = "check-your-own/"
+PLACE = "lessons/check/"
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,12 @@ points = {points!r}
 
 @test_case()
 def test_gradient(env):
-    from bp.diagnosis import require
+    from bp.diagnosis.files import require
     require({function!r}, env["In"]{options})
 '''
 
 CELL = '''\
-from bp.diagnosis import require
+from bp.diagnosis.files import require
 require({function!r}, In{options})
 '''
 
