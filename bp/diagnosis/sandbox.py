@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy
+
 from bp.diagnosis.conventions import Answer, Call, Crash
 from bp.diagnosis.isolated import wire
 
@@ -182,7 +184,7 @@ class Sandbox:
         try:
             if "crash" in said:
                 return _crash(said["crash"])
-            return Answer(_arrays(said["nabla_b"]), _arrays(said["nabla_w"]), tuple(map(str, said["changed"])),
+            return Answer(_arrays(said["nabla_b"], problem.L), _arrays(said["nabla_w"], problem.L), tuple(map(str, said["changed"])),
                           tuple(map(str, said["forms"])))
         except (KeyError, TypeError, ValueError, AttributeError):
             return Crash("returned", "an answer that is none")
@@ -224,6 +226,8 @@ class _Process:
 
     def ask(self, request, seconds):
         """Return the tree that comes back within so many seconds, or a Crash."""
+        if not self.messages.empty():
+            return _unasked()
         try:
             self.popen.stdin.write(wire.pack(request))
             self.popen.stdin.flush()
@@ -238,7 +242,7 @@ class _Process:
         if message is None:
             return self._ended()
         if isinstance(message, wire.WireError) or not isinstance(message, dict):
-            return Crash("exit", "the process wrote something else than an answer")
+            return _unasked()
         return message
 
     def _ended(self):
@@ -297,6 +301,10 @@ class _Process:
                 pass
 
 
+def _unasked():
+    return Crash("exit", "the process wrote something else than an answer")
+
+
 def _too_long(seconds):
     return Crash("time", f"more than {seconds} s")
 
@@ -319,7 +327,10 @@ def _crash(said):
                  int(said.get("depth", 0)))
 
 
-def _arrays(values):
-    if not isinstance(values, (list, tuple)) or not all(hasattr(value, "dtype") for value in values):
-        raise TypeError("no list of arrays")
+def _arrays(values, L):
+    """As `conventions.read` promises them, whoever wrote the message."""
+    right = isinstance(values, (list, tuple)) and len(values) == L and all(
+        isinstance(value, numpy.ndarray) and value.ndim in (1, 2) and value.size and value.dtype.kind in "fiub" for value in values)
+    if not right:
+        raise TypeError(f"no {L} arrays")
     return list(values)
