@@ -40,7 +40,7 @@ def project(tmp_path):
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     shutil.copy(ROOT / "docs" / "search-terms.txt", tmp_path / "docs")
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    (tmp_path / ".cache").mkdir()
+    shutil.copytree(ROOT / ".cache" / "wheel", tmp_path / ".cache" / "wheel")
     for report in ROOT.glob(".cache/report-*.json"):
         shutil.copy(report, tmp_path / ".cache")
     (tmp_path / "test.yml").write_text("INHERIT: mkdocs.yml\nnav: [index.md, lessons/01-test.ipynb]\n")
