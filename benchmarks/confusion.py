@@ -3,16 +3,20 @@
 Writes confusion.json, which the page "Check your own" shows. Right code is run too, in drawn
 styles, precisions, sizes and degrees of saturation: none of it may be called wrong.
 
-Usage: confusion.py [--seeds N] [--right N] [--output FILE]
+Usage: confusion.py [--seeds N] [--right N] [--jobs N] [--output FILE]
 """
 import argparse
 import json
+import os
 import platform
 import statistics
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import date
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -47,31 +51,45 @@ def told(id, diagnosis):
     return diagnosis.verdict if diagnosis.correct else "other" if diagnosis.matches else "unknown"
 
 
-def measure_mistakes(seeds):
+@cache
+def written():
+    """{(id, style): function} of every mistake in every style in which it changes anything."""
+    dressed = {(id, name): style.dress(plant(mistake).backprop)
+               for id, mistake in MISTAKES.items() for name, style in STYLES.items()}
+    return {(id, name): fn for (id, name), fn in dressed.items() if differs(STYLES[name], fn, 0)}
+
+
+def of_seed(seed):
+    """{(id, style, told, named): 1} of all mistakes on the networks of one seed."""
+    found = Counter()
+    for (id, name), fn in written().items():
+        diagnosis = check(fn, seed=seed)
+        named = " / ".join(" + ".join(ids) for ids in diagnosis.matches) or diagnosis.verdict
+        found[id, name, told(id, diagnosis), named] += 1
+    return found
+
+
+def measure_mistakes(seeds, jobs):
     """{"mistakes": {id: {style: {"alone" | "tie" | …: times}}}, "named": {id: {diagnosis: times}}}."""
-    planted = {id: plant(mistake).backprop for id, mistake in MISTAKES.items()}
-    written = {(id, name): style.dress(planted[id]) for id in MISTAKES for name, style in STYLES.items()}
-    written = {(id, name): fn for (id, name), fn in written.items() if differs(STYLES[name], fn, 0)}
-    found = {key: Counter() for key in written}
-    named = {id: Counter() for id in MISTAKES}
-    for seed in tqdm(range(seeds), desc="mistakes", disable=None):
-        for (id, name), fn in written.items():
-            diagnosis = check(fn, seed=seed)
-            found[id, name][told(id, diagnosis)] += 1
-            named[id][" / ".join(" + ".join(ids) for ids in diagnosis.matches) or diagnosis.verdict] += 1
-    return {"mistakes": {id: {name: dict(counts) for (of, name), counts in found.items() if of == id} for id in MISTAKES},
-            "named": {id: dict(counts) for id, counts in named.items()}}
+    mistakes, names = ({id: {} for id in MISTAKES} for _ in range(2))
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for found in tqdm(pool.map(of_seed, range(seeds)), total=seeds, desc="mistakes", disable=None):
+            for (id, style, how, named), times in found.items():
+                counts = mistakes[id].setdefault(style, {})
+                counts[how] = counts.get(how, 0) + times
+                names[id][named] = names[id].get(named, 0) + times
+    return {"mistakes": mistakes, "named": names}
 
 
 def measure_seconds(checks=100):
-    """How long a check takes of which nothing is remembered: {"median": …, "largest": …}."""
+    """The processor time of a check of which nothing is remembered: {"median": …, "largest": …}."""
     seconds = []
     for number in range(checks):
         id = list(MISTAKES)[number % len(MISTAKES)]
         fn = list(STYLES.values())[number % len(STYLES)].dress(plant(MISTAKES[id]).backprop)
-        start = time.perf_counter()
+        start = time.process_time()
         check(fn, seed=1_000_000 + number)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return {"median": statistics.median(seconds), "largest": max(seconds)}
 
 
@@ -96,10 +114,11 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--right", type=int, default=RIGHT)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--output", type=Path, default=RECORD)
     options = parser.parse_args(arguments)
     record = {"date": date.today().isoformat(), "versions": {"python": platform.python_version(), "NumPy": np.__version__},
-              "seeds": options.seeds, "styles": list(STYLES), "seconds": measure_seconds(), **measure_mistakes(options.seeds),
+              "seeds": options.seeds, "styles": list(STYLES), "seconds": measure_seconds(), **measure_mistakes(options.seeds, options.jobs),
               "right": measure_right(options.right)}
     counts = Counter()
     for styles in record["mistakes"].values():

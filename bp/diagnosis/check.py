@@ -100,7 +100,7 @@ class _Check:
                     merit = self._merit(answers, LAYOUTS[layout].single)
                     if best is None or merit > best[0]:
                         best = merit, convention, answers
-                    if merit[0]:
+                    if merit[0] or merit[2] and self._for_batches(answers):
                         return True, convention
         return bool(_given(best[2])), best[1]
 
@@ -149,7 +149,7 @@ class _Check:
     def _scale(self, given, precision):
         """The scale in which every answer is right, or None."""
         return next((scale for scale in self.scales if given and all(
-            _fits(p, a) and all(expected(p).right(a, factor(scale, p), precision)) for p, a in given)), None)
+            _fits(p, a) and expected(p).all_right(a, factor(scale, p), precision) for p, a in given)), None)
 
     def diagnosis(self):
         """Everything in its order."""
@@ -238,7 +238,7 @@ class _Check:
         ids = set(known.ids) if known else set()
         if ids == {("forward-without-bias",)}:
             return [words.forward()]
-        wrong = [(p, a) for p, a in self.given if not all(expected(p).right(a, factor(scale, p), self.precision))]
+        wrong = [(p, a) for p, a in self.given if not expected(p).all_right(a, factor(scale, p), self.precision)]
         if not wrong or ids and ids <= {("layers-reversed",), ("shared-buffers",)}:
             return []  # then the equations may be right, and only their order is wrong
         alone = [(p, a) for p, a in self.given if p.N == 1]
@@ -258,7 +258,7 @@ class _Check:
             except ValueError:
                 continue
             given = [(replace(p, activation=f, cost=of_sample, output=output), a) for p, a in self.given]
-            if others != self.functions and self._scale(given, self.precision):
+            if others != self.functions and self._scale(given, ROUGH):
                 return [words.other_functions(*others)]
         return []
 

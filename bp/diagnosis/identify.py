@@ -102,7 +102,7 @@ def _explains(ids, answers, single, scale, precision, strict):
         if isinstance(answer, Answer) and made is not None:
             if not _same(problem, answer, made, factor(scale, problem), precision):
                 return False
-            told = told or not all(expected(problem).right(answer, factor(scale, problem), precision))
+            told = told or not expected(problem).all_right(answer, factor(scale, problem), precision)
         elif isinstance(answer, Answer) or made is not None:
             if strict:
                 return False
@@ -123,7 +123,7 @@ def _rate(answers, single, scale, precision):
         if not isinstance(answer, Answer):
             return None
         right, times = expected(problem), factor(scale, problem)
-        if problem.L == 1 or all(right.right(answer, times, precision)):
+        if problem.L == 1 or right.all_right(answer, times, precision):
             continue
         # The layer below the last moves in proportion to the rate.
         place = problem.L - 2

@@ -95,12 +95,17 @@ class Expected:
             return False
         off = abs(got - times * want).max() / abs(times)
         relative = precision.relative * abs(want).max()
-        return bool(off <= relative or off <= relative + precision.unit * self.rounding[place])
+        return bool(off <= relative or precision.unit and off <= relative + precision.unit * self.rounding[place])
 
     def right(self, answer, times=1.0, precision=EXACT):
         """For each array whether it is right, biases first."""
         return [self.near(i, got, want, precision, times)
                 for i, (got, want) in enumerate(zip(answer.arrays, self.arrays, strict=True))]
+
+    def all_right(self, answer, times=1.0, precision=EXACT):
+        """Whether all arrays are right."""
+        return all(self.near(i, got, want, precision, times)
+                   for i, (got, want) in enumerate(zip(answer.arrays, self.arrays, strict=True)))
 
     def ratio(self, place, got, precision):
         """The constant that turns the right array at this place into what came, or None.

@@ -27,8 +27,8 @@ def summary(record):
         choose("of these in a tie of several", "其中跟別的錯誤並列的"): [f"{found['tie']:,}"],
         choose("right runs", "正確的程式，執行次數"): [f"{right['runs']:,}"],
         choose("of these called wrong", "其中被說成錯的"): [f"{len(right['wrong']):,}"],
-        choose("one check of a mistake, median", "檢查一次有錯的程式，中位數"): [f"{number(1000 * seconds['median'], 2)} ms"],
-        choose("longest check", "最久的一次"): [f"{number(1000 * seconds['largest'], 2)} ms"],
+        choose("processor time of a check, median", "檢查一次用的處理器時間，中位數"): [f"{number(1000 * seconds['median'], 2)} ms"],
+        choose("of the longest check", "最久的一次"): [f"{number(1000 * seconds['largest'], 2)} ms"],
     })
 
 
