@@ -21,6 +21,7 @@ from bp.diagnosis.submissions import COLUMNS, Task, check_folder, read
 
 RIGHT = ANSWER
 SIGN = RIGHT.replace("(activations[-1] - y)", "(y - activations[-1])")
+SUM = RIGHT.replace("delta.mean(", "delta.sum(").replace(" / x.shape[1]", "")
 BIN = str(Path(sys.executable).parent)
 
 
@@ -61,10 +62,8 @@ def test_the_status_says_right_wrong_and_no_file(tmp_path, capsys):
 
 
 def test_options_say_what_is_meant(tmp_path):
-    summed = RIGHT.replace("delta.mean(axis=1, keepdims=True)", "delta.sum(axis=1, keepdims=True)").replace(" / x.shape[1]", "")
-    assert summed != RIGHT
-    assert main(["check", one(tmp_path, summed)]) == 0
-    assert main(["check", one(tmp_path, summed), "--scale", "mean"]) == 1
+    assert main(["check", one(tmp_path, SUM)]) == 0
+    assert main(["check", one(tmp_path, SUM), "--scale", "mean"]) == 1
 
 
 def test_json_has_all_of_it(tmp_path, capsys):
@@ -245,7 +244,7 @@ def test_gradescope_runs_the_autograder(tmp_path):
     subprocess.run(["bash", tmp_path / "source" / "setup.sh"], env={**alone, **pip}, check=True, capture_output=True)
     alone["PATH"] = "/usr/bin:/bin"
     scores = {}
-    for name, source in {"right": RIGHT, "wrong": SIGN, "none": None}.items():
+    for name, source in {"right": RIGHT, "wrong": SIGN, "sum": SUM, "none": None}.items():
         answer = tmp_path / "submission" / "my answer.py"
         answer.unlink(missing_ok=True)
         if source:
@@ -253,7 +252,7 @@ def test_gradescope_runs_the_autograder(tmp_path):
         subprocess.run(["bash", tmp_path / "source" / "run_autograder"], env=alone, check=True, cwd=tmp_path)
         (test,) = json.loads((tmp_path / "results" / "results.json").read_text())["tests"]
         scores[name] = test["score"]
-    assert scores == {"right": 10, "wrong": 0, "none": 0}
+    assert scores == {"right": 10, "wrong": 0, "sum": 0, "none": 0}
 
 
 def test_nbgrader_grades_with_the_cell(tmp_path, monkeypatch):

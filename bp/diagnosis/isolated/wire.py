@@ -92,7 +92,7 @@ def unpack(message):
 
     >>> unpack(b"Traceback (most recent call last)")
     Traceback (most recent call last):
-    bp.diagnosis.isolated.wire.WireError: a message of 1667330644 and 1801675106 bytes
+    bp.diagnosis.isolated.wire.WireError: a message of 1667330644 and 1667326565 bytes
     """
     text, arrays = lengths(message[:HEADER.size])
     body = message[HEADER.size:]
