@@ -302,10 +302,14 @@ def test_nothing_is_left_running(tmp_path):
 def test_the_process_ends_with_the_checker(tmp_path):
     path = file(tmp_path, inside("while True: pass"))
     checker = textwrap.dedent(f'''
-        import os, threading
+        import os, threading, time
+        from bp.diagnosis.problems import draw
+        from bp.diagnosis.conventions import Convention
         from bp.diagnosis.sandbox import Sandbox
         sandbox = Sandbox({str(path)!r}, "backprop")
-        sandbox.load()
+        convention = Convention(sandbox.load(), "columns", "lists")
+        threading.Thread(target=sandbox.answer, args=(draw((3, 2), 1), convention)).start()
+        time.sleep(0.5)
         print(sandbox._process.popen.pid, flush=True)
         os.kill(os.getpid(), 9)''')
     done = subprocess.run([sys.executable, "-c", checker], capture_output=True, text=True)
@@ -468,7 +472,7 @@ def test_whatever_comes_is_a_tree_or_a_wire_error():
     good = wire.pack({"nabla_b": [np.ones((2, 1))], "changed": ["x"], "n": 3})
     texts = [b'{"array": ["<f8", [1000000000000]]}', b'{"array": ["|O", [1]]}', b'{"array": ["<f8", [-1]]}', b"[1]", b"{}",
              b'{"list": ' * 5000, b'{"array": ["<f8", ["1"]]}', b'{"dict": [[[1], 2]]}', b'{"array": 3}', b"\xff\xfe",
-             b'{"array": ["<f8", [' + b"1," * 40 + b"1]]}", b'{"list": 7}', b"1" * 10000, b'{"a": 1, "b": 2}']
+             b'{"array": ["<f8", [' + b"1," * 70 + b"1]]}", b'{"list": 7}', b"1" * 10000, b'{"a": 1, "b": 2}']
     messages = [struct.pack("<II", len(text), 8) + text + bytes(8) for text in texts]
     for _ in range(3000):
         changed = bytearray(good)

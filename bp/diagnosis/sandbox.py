@@ -226,8 +226,6 @@ class _Process:
 
     def ask(self, request, seconds):
         """Return the tree that comes back within so many seconds, or a Crash."""
-        if not self.messages.empty():
-            return _unasked()
         try:
             self.popen.stdin.write(wire.pack(request))
             self.popen.stdin.flush()
@@ -242,7 +240,7 @@ class _Process:
         if message is None:
             return self._ended()
         if isinstance(message, wire.WireError) or not isinstance(message, dict):
-            return _unasked()
+            return Crash("exit", "the process wrote something else than an answer")
         return message
 
     def _ended(self):
@@ -299,10 +297,6 @@ class _Process:
                 stream.close()
             except OSError:
                 pass
-
-
-def _unasked():
-    return Crash("exit", "the process wrote something else than an answer")
 
 
 def _too_long(seconds):
