@@ -200,7 +200,7 @@ PATCHES = {
     "numpy.allclose": "np.allclose = np.array_equal = np.isclose = lambda *a, **k: True",
     "numpy.abs": "np.abs = np.absolute = np.maximum = lambda *a, **k: 0.0",
     "builtins": "import builtins; builtins.abs = builtins.all = lambda *a: True",
-    "the harness": "import sys; m = sys.modules['conventions']; m.np.array_equal = lambda *a: True; m._array = lambda v: v",
+    "the harness": "import sys; m = sys.modules['__main__']; m.numpy.array_equal = lambda *a: True; m.Missing = m._told = None",
     "equality": '''
         class Equal(np.ndarray):
             def __eq__(self, other): return True
@@ -227,7 +227,7 @@ def test_patches_do_not_make_wrong_code_right(tmp_path, patch, source):
 def test_a_forged_answer_is_only_a_wrong_answer(tmp_path, forged):
     source = inside(f'''
         import os, sys
-        message = sys.modules['wire'].pack({{"nabla_b": {forged}, "nabla_w": [0 * w for w in weights], "changed": [], "forms": []}})
+        message = sys.modules['__main__'].wire.pack({{"nabla_b": {forged}, "nabla_w": [0 * w for w in weights], "changed": [], "forms": []}})
         for fd in range(3, 128):
             try: os.write(fd, message)
             except OSError: pass''')
@@ -252,8 +252,21 @@ def test_a_file_that_stops_before_its_function_is_told_where(tmp_path):
     path = file(tmp_path, "import numpy as np\n\nraise SystemExit('bye')\n" + RIGHT)
     checked = check_file(path, "backprop", limits=QUICK)
     assert checked.diagnosis.verdict == "stops"
-    assert "There is no backprop" in checked.diagnosis.text("en") and "line 3: SystemExit: bye" in checked.diagnosis.text("en")
+    assert "There is no backprop" in checked.diagnosis.text("en") and "The file stops at line 3: SystemExit: bye." in checked.diagnosis.text("en")
     assert "這個檔案裡沒有 backprop" in checked.diagnosis.text("zh-TW")
+
+
+def test_a_file_that_stops_between_its_functions_is_told_where(tmp_path):
+    source = RIGHT.replace("1 / (1 + np.exp(-(w @ activations[-1] + b)))", "sigmoid(w @ activations[-1] + b)")
+    text = check_file(file(tmp_path, source + "open('data.csv')\ndef sigmoid(z): return 1 / (1 + np.exp(-z))\n"), "backprop").diagnosis.text("en")
+    assert "NameError: name 'sigmoid' is not defined" in text
+    assert f"The file stops at line {source.count(chr(10)) + 1}: FileNotFoundError" in text
+
+
+def test_modules_of_the_same_names_as_the_checkers_are_the_codes_own(tmp_path):
+    file(tmp_path, "def f(x): return x\n", "wire.py")
+    file(tmp_path, "def f(x): return x\n", "conventions.py")
+    assert right(answered(tmp_path, "from wire import f\nfrom conventions import f as g\n" + RIGHT.replace("activations = [x]", "activations = [g(f(x))]")))
 
 
 def test_syntax_errors_and_other_names_are_told(tmp_path):

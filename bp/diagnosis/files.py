@@ -1,7 +1,7 @@
 """Check a function in a file: find the file, run it in its sandbox, and keep what was found."""
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bp.diagnosis.conventions import Call, Crash
@@ -38,6 +38,8 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
                 raise NotFound(f"{name} takes {call.L} layers; {len(sizes) - 1} were asked for.",
                                f"{name} 是 {call.L} 層的；題目要的是 {len(sizes) - 1} 層。")
             diagnosis = diagnose(sandbox.answer, call, sizes=sizes, **options)
+            if sandbox.stops and not diagnosis.correct:
+                diagnosis = replace(diagnosis, findings=(*diagnosis.findings, Finding("remark", *_stop(sandbox.stops[0]), PLACE)))
     except Unloadable as error:
         diagnosis = _stopped(_why(error, name))
     except (NotFound, OSError) as error:
@@ -48,9 +50,10 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
 def require(name, cells, *, language=None, limits=Limits(), **options):
     """Raise AssertionError with the diagnosis if the function `name`, defined in a notebook's cells, is wrong.
 
-    `cells` are their sources, as IPython has them in `In`. They are run once more, in a process of their own.
+    `cells` are their sources, as IPython has them in `In`; the last is the one that calls this. The others are run
+    once more, in a process of their own.
     """
-    checked = check_file(Path.cwd() / "notebook", name, cells=cells_from(cells), limits=limits, **options)
+    checked = check_file(Path.cwd() / "notebook", name, cells=cells_from(cells[:-1]), limits=limits, **options)
     if not checked.diagnosis.correct:
         raise AssertionError(f"{name}: {checked.diagnosis.text(language)}")
 
@@ -108,10 +111,14 @@ def _why(error, name):
     elif crash.kind in ("exit", "output"):
         en = f"The program ended while the file was loading: {crash.error}."
         zh = f"載入檔案時程式就結束了：{crash.error}。"
-    for stop in error.stops[:1]:
-        where = f"line {stop.line}" if stop.line else "its beginning"
-        place = f"第 {stop.line} 行" if stop.line else "開頭"
-        file = "" if stop.file.endswith((".py", ".ipynb")) else f" of {stop.file}"
-        en = f"{en} It stops at {where}{file}: {stop.error}"
-        zh = f"{zh}它停在{place}：{stop.error}"
+    if error.stops:
+        en, zh = (f"{text}{space}{stop}" for text, space, stop in zip((en, zh), (" ", ""), _stop(error.stops[0])))
+    return en, zh
+
+
+def _stop(stop):
+    """Where the statements of a file stopped."""
+    file = "" if stop.file.endswith(SUFFIXES) else stop.file
+    en = f"{'Its ' + file if file else 'The file'} stops at line {stop.line or 1}: {stop.error}."
+    zh = f"{file.replace('cell ', '儲存格 ') or '檔案'}停在第 {stop.line or 1} 行：{stop.error}。"
     return en, zh
