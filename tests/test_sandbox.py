@@ -234,6 +234,18 @@ def test_a_forged_answer_is_only_a_wrong_answer(tmp_path, forged):
     assert not check_file(file(tmp_path, source), "backprop", limits=QUICK).diagnosis.correct
 
 
+@pytest.mark.parametrize("load", ["{'roles': ['zzz'], 'L': None}", "{'roles': ['x', 'y'], 'L': 10**30}", "{'roles': 3, 'L': [1]}", "[]", "{}",
+                                  "{'crash': {}}", "{'missing': 1, 'functions': 2}", "{'roles': ['w' + '9' * 10**5], 'L': 'x', 'stopped': [1]}"])
+def test_a_forged_signature_stops_the_check(tmp_path, load):
+    source = f'''
+        import os, sys
+        message = sys.modules['__main__'].wire.pack({load})
+        for fd in range(3, 128):
+            try: os.write(fd, message)
+            except OSError: pass'''
+    assert check_file(file(tmp_path, source), "backprop", limits=QUICK).diagnosis.verdict == "stops"
+
+
 def test_what_is_not_finite_is_wrong(tmp_path):
     source = RIGHT.replace("return nabla_b, nabla_w", "nabla_w[0][0, 0] = float('nan'); return nabla_b, nabla_w")
     assert check_file(file(tmp_path, source), "backprop", limits=QUICK).diagnosis.verdict == "wrong"
@@ -289,7 +301,7 @@ def test_a_process_that_ended_is_started_again_but_not_for_ever(tmp_path):
         sandbox.load()
         start = time.monotonic()
         found = [sandbox.answer(PROBLEM, CONVENTION) for _ in range(200)]
-    assert {crash.error for crash in found} == {"the process ended itself with status 7"}
+    assert {crash.error for crash in found} == {"exit status 7"}
     assert time.monotonic() - start < 8
 
 

@@ -106,11 +106,11 @@ def _why(error, name):
             names = ", ".join(error.functions)
             en, zh = f"{en} It has {names}.", f"{zh}有的是 {names}。"
     elif crash.kind == "time":
-        en = f"The file's own statements don't end: {crash.error}."
-        zh = f"檔案本身的敘述跑不完：{crash.error}。"
+        en = f"The file's own statements don't end ({crash.error})."
+        zh = f"檔案本身的敘述跑不完（{crash.error}）。"
     elif crash.kind in ("exit", "output"):
-        en = f"The program ended while the file was loading: {crash.error}."
-        zh = f"載入檔案時程式就結束了：{crash.error}。"
+        en = f"The process ended while the file was loading ({crash.error})."
+        zh = f"載入檔案時行程就結束了（{crash.error}）。"
     if error.stops:
         en, zh = (f"{text}{space}{stop}" for text, space, stop in zip((en, zh), (" ", ""), _stop(error.stops[0])))
     return en, zh

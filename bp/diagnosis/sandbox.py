@@ -9,6 +9,7 @@ import ctypes
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -19,12 +20,14 @@ from pathlib import Path
 
 import numpy
 
-from bp.diagnosis.conventions import Answer, Call, Crash
+from bp.diagnosis.conventions import RETURNS, Answer, Call, Crash
 from bp.diagnosis.isolated import wire
 
 PROGRAM = Path(wire.__file__).parent
 KEPT = 4000  # characters of what the code prints that are kept
 RESTARTS = 1
+NO_ANSWER = Crash("exit", "no answer came")
+ROLE = re.compile(r"x|y|weights|biases|parameters|sizes|[wb]\d{1,2}")
 SOURCE_LIMIT = 2 ** 19  # it has to fit into one message
 
 
@@ -156,12 +159,12 @@ class Sandbox:
             self.stops = tuple(Stop(str(stop["error"]), str(stop["file"]), _line(stop), str(stop["source"]))
                                for stop in said.get("stopped", ()))
             if "roles" in said:
-                return Call(tuple(map(str, said["roles"])), None if said["L"] is None else int(said["L"]))
+                return _call(said["roles"], said["L"])
             if "missing" in said:
                 raise Unloadable(Crash("missing", str(said["missing"])), map(str, said["functions"]), self.stops)
             raise Unloadable(_crash(said["crash"]), (), self.stops)
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise Unloadable(Crash("exit", "an answer that is none")) from None
+            raise Unloadable(NO_ANSWER) from None
 
     def answer(self, problem, convention):
         """Return the Answer of the function to a problem in a convention, or the Crash in its place."""
@@ -184,10 +187,10 @@ class Sandbox:
         try:
             if "crash" in said:
                 return _crash(said["crash"])
-            return Answer(_arrays(said["nabla_b"], problem.L), _arrays(said["nabla_w"], problem.L), tuple(map(str, said["changed"])),
-                          tuple(map(str, said["forms"])))
+            return Answer(_arrays(said["nabla_b"], problem.L), _arrays(said["nabla_w"], problem.L),
+                          tuple(map(str, said["changed"])), tuple(form for form in said["forms"] if form in RETURNS))
         except (KeyError, TypeError, ValueError, AttributeError):
-            return Crash("returned", "an answer that is none")
+            return NO_ANSWER
 
     def _ask(self, request, seconds):
         """Return what the process says to a request, or the Crash that it ended in."""
@@ -236,25 +239,22 @@ class _Process:
         except queue.Empty:
             return _too_long(round(seconds, 1))
         if self.flooded:
-            return Crash("output", f"more than {self.limits.output} bytes printed")
+            return Crash("output", f"> {self.limits.output} B")
         if message is None:
             return self._ended()
         if isinstance(message, wire.WireError) or not isinstance(message, dict):
-            return Crash("exit", "the process wrote something else than an answer")
+            return NO_ANSWER
         return message
 
     def _ended(self):
         try:
             status = self.popen.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            return Crash("exit", "the process closed its pipe")
-        if status >= 0:
-            return Crash("exit", f"the process ended itself with status {status}")
+            return NO_ANSWER
         try:
-            name = signal.Signals(-status).name
+            return Crash("exit", f"exit status {status}" if status >= 0 else signal.Signals(-status).name)
         except ValueError:
-            name = str(-status)
-        return Crash("exit", f"the process ended with signal {name}")
+            return Crash("exit", f"signal {-status}")
 
     def _answers(self):
         """Put every message into the queue, and None after the last."""
@@ -300,7 +300,7 @@ class _Process:
 
 
 def _too_long(seconds):
-    return Crash("time", f"more than {seconds} s")
+    return Crash("time", f"> {seconds:g} s")
 
 
 def _environment():
@@ -309,6 +309,14 @@ def _environment():
             if name.startswith(("OPENBLAS_", "LC_")) or name in ("LANG", "PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "MPLBACKEND": "Agg"}
+
+
+def _call(roles, L):
+    """As `conventions.describe` gives it, whoever wrote the message."""
+    roles = tuple(roles)
+    if not all(isinstance(role, str) and ROLE.fullmatch(role) for role in roles) or L not in (None, *range(1, 100)):
+        raise TypeError("no call")
+    return Call(roles, L)
 
 
 def _line(said):
