@@ -295,6 +295,13 @@ def test_what_was_printed_is_kept_and_cut(tmp_path):
     assert sandbox.printed.startswith("begin\nxxx") and len(sandbox.printed) == 4000
 
 
+@pytest.mark.parametrize("statement, said", [("while True: pass", "花的時間太久（> 1 s）"), ("import os; os._exit(0)", "自己結束了行程（exit status 0）"),
+                                             ("np.zeros(10**10)", "MemoryError"), ("undefined", "NameError")])
+def test_what_has_nothing_to_do_with_equations_names_no_mistake(tmp_path, statement, said):
+    diagnosis = check_file(file(tmp_path, inside(statement)), "backprop", limits=QUICK).diagnosis
+    assert diagnosis.verdict == "stops" and said in diagnosis.text("zh-TW") and diagnosis.matches == ()
+
+
 def test_a_process_that_ended_is_started_again_but_not_for_ever(tmp_path):
     path = file(tmp_path, inside("import os; os._exit(7)"))
     with Sandbox(path, "backprop", limits=QUICK) as sandbox:

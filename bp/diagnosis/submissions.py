@@ -104,13 +104,12 @@ def summary(rows):
 
 
 def read(table):
-    """Return the rows of a table by submission; a line that isn't whole is left out."""
+    """Return the rows of a table by submission, without those that lack a column."""
     try:
-        text = Path(table).read_bytes()
+        text = Path(table).read_bytes().decode("utf-8-sig", errors="replace")
     except FileNotFoundError:
         return {}
-    whole = text[:text.rfind(b"\n") + 1].decode("utf-8-sig", errors="replace")
-    rows = csv.DictReader(io.StringIO(whole))
+    rows = csv.DictReader(io.StringIO(text))
     if tuple(rows.fieldnames or COLUMNS) != COLUMNS:
         raise ValueError(f"{table}: not a table of submissions; give another file")
     return {row["submission"]: row for row in rows if None not in row.values() and None not in row}

@@ -64,7 +64,7 @@ def scale(name, mistakes=()):
                    "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
 
 
-_ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It prints too much", "印出太多東西"),
+ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It prints too much", "印出太多東西"),
           "exit": ("It ends its own process", "自己結束了行程")}
 
 
@@ -76,8 +76,8 @@ def crash(found, networks, everywhere):
     shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
     en = f"It stops on {names}{where}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
     zh = f"在 {names} 上停住了。{where_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
-    if found.kind in _ENDED:
-        what, what_zh = _ENDED[found.kind]
+    if found.kind in ENDED:
+        what, what_zh = ENDED[found.kind]
         en, zh = f"{what} on {names} ({found.error}).", f"在 {names} 上{what_zh}（{found.error}）。"
     if not everywhere:
         en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
