@@ -196,8 +196,9 @@ class _Check:
         if misfit:
             problem, answer = misfit
             return None, [words.count(len(answer.nabla_w), problem)]
-        known = (match(self.answers, self.single, self.scales, self.precision)
-                 or match(self.answers, self.single, self.scales, SINGLE, alone=True))
+        known = None if any(_by_other_causes(a) for _, a in self.answers) else (
+            match(self.answers, self.single, self.scales, self.precision)
+            or match(self.answers, self.single, self.scales, SINGLE, alone=True))
         scale = known.scale if known else self._scale_of_last_layers()
         found = [*self._shapes(), *self._ratio(), *self._equation(scale, known), *self._other_functions()]
         if known:
@@ -353,3 +354,9 @@ def _follows(problem, answer, layer, precision):
             if not right.near(l - 2, answer.nabla_b[l-2], below, precision):
                 return False
     return True
+
+
+def _by_other_causes(answer):
+    """Whether code stopped for what no mistake of the catalogue brings about: those stop at shapes alone."""
+    return isinstance(answer, Crash) and (answer.kind in words.ENDED or answer.kind == "raised"
+                                          and not answer.error.startswith("ValueError"))

@@ -9,8 +9,8 @@ Nothing here knows a right gradient, so a process that isn't trusted may run it.
 """
 import contextlib
 import inspect
+import io
 import linecache
-import os
 import re
 import traceback
 import warnings
@@ -298,10 +298,17 @@ def _replaced(scope, values):
                 scope[name] = value
 
 
+class _Nowhere(io.TextIOBase):
+    """Takes what is printed and drops it."""
+
+    def write(self, text):
+        return len(text)
+
+
 @contextlib.contextmanager
 def _quiet():
-    with (open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere),
-          contextlib.redirect_stderr(nowhere), warnings.catch_warnings(), np.errstate(all="ignore")):
+    with (contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()),
+          warnings.catch_warnings(), np.errstate(all="ignore")):
         warnings.simplefilter("ignore")
         yield
 

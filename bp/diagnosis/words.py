@@ -64,6 +64,10 @@ def scale(name, mistakes=()):
                    "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
 
 
+ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It prints too much", "印出太多東西"),
+          "exit": ("It ends its own process", "自己結束了行程")}
+
+
 def crash(found, networks, everywhere):
     """The code stopped: on which networks, in which line, with which shapes."""
     names = ", ".join(networks)
@@ -75,6 +79,9 @@ def crash(found, networks, everywhere):
         stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names} 上傳回的不是梯度："
     en = f"{stops}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
     zh = f"{stops_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    if found.kind in ENDED:
+        what, what_zh = ENDED[found.kind]
+        en, zh = f"{what} on {names} ({found.error}).", f"在 {names} 上{what_zh}（{found.error}）。"
     if not everywhere:
         en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
     return Finding("crash", en, zh, _ALGORITHM)

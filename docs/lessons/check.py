@@ -69,6 +69,8 @@ check(mine)
 # in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary.
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
+# On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
+#
 # ## Conventions are no mistakes
 #
 # The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. They are recognised and said. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
@@ -89,6 +91,8 @@ check(mine)
 #
 # 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出, 輸入）或（輸入, 輸出），偏權值可以是（輸出, 1）、（1, 輸出）或（輸出,）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對、一個接一個，或放在字典裡。
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
+#
+# 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
 #
 # ## 慣例不是錯誤 {#conventions-are-no-mistakes}
 #
