@@ -174,6 +174,11 @@ def test_right_code_is_never_called_wrong(style, from_a, in_loops, of_batch, sca
     assert diagnosis.correct, diagnosis
 
 
+@pytest.mark.parametrize("seed", [3529, 7372])
+def test_saturated_networks_that_say_nothing_settle_no_convention(seed):
+    assert check(STYLES["rows"].dress(styles.Own()), sizes=[1, 1], gain=30.0, seed=seed).correct
+
+
 @pytest.mark.parametrize("name, scale", [("ng", "mean"), ("rows", "mean")])
 def test_the_conventions_of_the_crosswalk_are_correct(name, scale):
     diagnosis = check(getattr(crosswalk, name))

@@ -79,6 +79,7 @@ class _Check:
 
     def __init__(self, answer, call, drawn, layouts, forms, scales, functions, seed):
         self.answer, self.call, self.scales, self.functions, self.seed = answer, call, scales, functions, seed
+        self.drawn = drawn
         self.of_any_sizes = len({problem.sizes for problem in drawn}) > 1
         some, self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
         if not some:
@@ -101,9 +102,14 @@ class _Check:
                     merit = self._merit(answers, LAYOUTS[layout].single)
                     if best is None or merit > best[0]:
                         best = merit, convention, answers
-                    if merit[0] or merit[2] and self._for_batches(answers):
+                    if merit[0] and self._holds(convention) or merit[2] and self._for_batches(answers):
                         return True, convention
         return bool(_given(best[2])), best[1]
+
+    def _holds(self, convention):
+        """Whether a convention in which the probes are right is so everywhere: saturated ones may say nothing."""
+        given = _given([(problem, self.answer(problem, convention)) for problem in self.drawn])
+        return len(given) == len(self.drawn) and self._scale(given, _precision(given)) is not None
 
     def _readings(self, probes, layout, container, forms):
         """Yield (convention, answers) of every form in which what comes can be read; of one, if nothing does."""
