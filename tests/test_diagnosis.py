@@ -329,9 +329,9 @@ def record():
 
 def test_the_record_reaches_what_was_aimed_at(record):
     found = page.totals(record)
-    assert record["seeds"] >= 3 and set(record["mistakes"]) == set(MISTAKES)
+    assert record["seeds"] >= 200 and set(record["mistakes"]) == set(MISTAKES)
     assert found["alone"] + found["tie"] >= 0.99 * sum(found.values())
-    assert record["right"]["runs"] >= 20 and record["right"]["wrong"] == []
+    assert record["right"]["runs"] >= 10_000 and record["right"]["wrong"] == []
     assert record["seconds"]["largest"] <= 1
 
 
