@@ -174,7 +174,7 @@ def test_right_code_is_never_called_wrong(style, from_a, in_loops, of_batch, sca
     assert diagnosis.correct, diagnosis
 
 
-@pytest.mark.parametrize("seed", [3529, 7372])
+@pytest.mark.parametrize("seed", [3529, 7372, 8934])
 def test_saturated_networks_that_say_nothing_settle_no_convention(seed):
     assert check(STYLES["rows"].dress(styles.Own()), sizes=[1, 1], gain=30.0, seed=seed).correct
 

@@ -102,14 +102,15 @@ class _Check:
                     merit = self._merit(answers, LAYOUTS[layout].single)
                     if best is None or merit > best[0]:
                         best = merit, convention, answers
-                    if merit[0] and self._holds(convention) or merit[2] and self._for_batches(answers):
+                    if (merit[0] or merit[2] and self._for_batches(answers)) and self._holds(convention):
                         return True, convention
         return bool(_given(best[2])), best[1]
 
     def _holds(self, convention):
-        """Whether a convention in which the probes are right is so everywhere: saturated ones may say nothing."""
-        given = _given([(problem, self.answer(problem, convention)) for problem in self.drawn])
-        return len(given) == len(self.drawn) and self._scale(given, _precision(given)) is not None
+        """Whether a convention in which the probes are right, or known, is so everywhere: saturated ones may say nothing."""
+        answers = [(problem, self.answer(problem, convention)) for problem in self.drawn]
+        right, _, known, *_ = self._merit(answers, LAYOUTS[convention.layout].single)
+        return right or known
 
     def _readings(self, probes, layout, container, forms):
         """Yield (convention, answers) of every form in which what comes can be read; of one, if nothing does."""
