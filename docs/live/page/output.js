@@ -13,6 +13,10 @@ const MATHS = {
   trust: ({ command }) => command === "\\htmlClass",
   strict: "ignore",
 };
+const DATA = /<script type="application\/json">(.*?)<\/script>/s;
+const TRACES = new URL("../traces/", import.meta.url).href;
+const SHORT = 24; // signs, which fit into a line on a phone
+const signs = (tex) => tex.replace(/\\[a-zA-Z]+|\\./g, "x").replace(/[{}^_\s]/g, "").length;
 const TEXT = { stdout: "", stderr: "bp-stderr", plain: "", error: "bp-error", cut: "bp-cut" };
 
 export class Output {
@@ -27,13 +31,14 @@ export class Output {
 
   add(kind, text) {
     if (kind === "error") this.error = text;
-    this.last = this.last.then(() => this.append(kind, text));
+    this.last = this.last.then(() => this.append(kind, text)).catch((problem) => this.append("error", problem.message));
   }
 
-  // Resolves when all of it stands in the page; what showed nothing leaves nothing.
+  // Resolves when all of it stands in the page; what showed nothing leaves nothing. What it shows is then announced.
   async shown() {
     await this.last;
     if (!this.made.isConnected) this.cell.output = null;
+    this.made.dispatchEvent(new CustomEvent("bp-output", { bubbles: true }));
   }
 
   async append(kind, text) {
@@ -42,7 +47,6 @@ export class Output {
     this.previous = kind;
     this.name();
     if (!this.made.isConnected) this.cell.output = this.made;
-    this.made.dispatchEvent(new CustomEvent("bp-output", { bubbles: true }));
   }
 
   appendText(kind, text) {
@@ -63,6 +67,11 @@ export class Output {
 
 async function html(kind, text, cell) {
   const fragment = (await purify()).sanitize(text.replaceAll("f′", "f\u200a′"), CLEAN);
+  const [stepper, data] = [fragment.querySelector(".bp-stepper"), text.match(DATA)?.[1]];
+  if (stepper && data) {
+    stepper.dataset.traces = TRACES;
+    stepper.append(numbers(data));
+  }
   for (const element of fragment.querySelectorAll("[id]")) {
     const namesake = document.getElementById(element.id);
     if (namesake && !cell.output?.contains(namesake)) element.removeAttribute("id");
@@ -75,6 +84,14 @@ async function html(kind, text, cell) {
   figure.className = "bp-figure";
   figure.append(fragment);
   return figure;
+}
+
+// What a stepper walks through: data, which no browser runs, and which DOMPurify takes out with all other scripts.
+function numbers(data) {
+  const made = document.createElement("script");
+  made.type = "application/json";
+  made.textContent = data;
+  return made;
 }
 
 // A listing as docs/hooks/listings.py makes it.
@@ -96,7 +113,10 @@ async function formula(source) {
   const display = Boolean(large) || open === "\\[" || open === "$$";
   const made = document.createElement(display ? "div" : "span");
   (await katex()).render(tex.trim(), made, { ...MATHS, displayMode: display });
-  if (!display) return made.firstChild;
+  if (!display) {
+    if (signs(tex) <= SHORT) made.className = "bp-joined";
+    return made;
+  }
   made.className = "arithmatex bp-formula";
   made.tabIndex = 0;
   made.setAttribute("role", "group");
