@@ -51,7 +51,7 @@ export function open(cell) {
       cell.editor = null;
       view.destroy();
       cell.listing.hidden = false;
-      cell.code.replaceChildren(...(cell.edited ? [cell.source] : cell.builtCode));
+      cell.showCode();
     },
   };
 }

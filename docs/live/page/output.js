@@ -20,13 +20,14 @@ const signs = (tex) => tex.replace(/\\[a-zA-Z]+|\\./g, "x").replace(/[{}^_\s]/g,
 const TEXT = { stdout: "", stderr: "bp-stderr", plain: "", error: "bp-error", cut: "bp-cut" };
 
 export class Output {
-  constructor(cell) {
+  // `further` is for something that is shown below what the cell shows already.
+  constructor(cell, further) {
     this.cell = cell;
-    this.made = document.createElement("div");
+    this.last = Promise.resolve();
+    this.made = further && cell.output?.classList.contains("bp-live") ? cell.output : document.createElement("div");
     this.made.className = "bp-output bp-live";
     this.made.setAttribute("role", "group");
     this.made.setAttribute("aria-label", words.output);
-    this.last = Promise.resolve();
   }
 
   add(kind, text) {

@@ -5,22 +5,23 @@ import { language, words } from "./words.js";
 
 const HERE = new URL(".", import.meta.url);
 const PAGES = new URL(language === "en" ? "../../" : "../../zh-TW/", HERE).href;
-const ENDED = new Set(["done", "error", "memory", "crashed"]);
+const ENDED = new Set(["done", "error", "refuted", "memory", "crashed"]);
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 let worker = null;
 let ready = false;
-let queue = []; // [{cell, group}], the first of which is running
+let queue = []; // [{cell, group, further}], the first of which is running
 let jobs = 0;
 const ran = new Set();
 
 // Run these cells in order, up to the first that fails; in the queue they wait for those that were asked for before.
-export function run(chosen) {
+// Something further to do with one that has run shows its result below what is there.
+export function run(chosen, further) {
   const group = {};
   const idle = queue.length === 0;
   for (const cell of chosen) {
     if (queue.some((waiting) => waiting.cell === cell)) continue;
-    queue.push({ cell, group });
+    queue.push({ cell, group, further });
     busy(cell, true);
     say(cell, words.waiting);
   }
@@ -31,16 +32,24 @@ export function stop() {
   end(words.stopped);
 }
 
+// Let a card's function be the shipped one again.
+export function restore(card) {
+  worker?.postMessage({ restore: card.equation });
+}
+
 function next() {
   const [now] = queue;
   if (!now) return;
   if (!worker) begin();
   jobs += 1;
   now.job = jobs;
-  now.output = new Output(now.cell);
+  now.output = new Output(now.cell, now.further);
   say(now.cell, ready ? words.running : words.starting);
-  now.cell.output?.classList.add("bp-stale");
-  worker.postMessage({ job: jobs, source: now.cell.source, name: `<cell ${now.cell.number}>` });
+  if (!now.further) {
+    now.cell.output?.classList.add("bp-stale");
+    if (now.cell.buttons.step) now.cell.buttons.step.hidden = true;
+  }
+  worker.postMessage({ job: jobs, ...(now.further ?? now.cell.request) });
 }
 
 function begin() {
@@ -56,6 +65,7 @@ function end(reason) {
   worker = null;
   ready = false;
   ran.clear();
+  for (const cell of cells) cell.buttons.step.hidden = true;
   const [first, ...rest] = queue;
   queue = [];
   for (const { cell } of rest) settle(cell, "");
@@ -71,6 +81,7 @@ async function hear({ kind, text, job, seconds, loaded, total }) {
   else if (kind === "notLoaded") end(words.notLoaded(text));
   else if (job !== now.job) return;
   else if (kind === "running") say(now.cell, words.running);
+  else if (kind === "run") now.cell.buttons.step.hidden = false;
   else if (!ENDED.has(kind)) now.output.add(kind, text);
   else await finish(now, kind, seconds);
 }
@@ -82,7 +93,7 @@ async function finish(now, kind, seconds) {
   ran.add(now.cell);
   now.cell.element.classList.add("bp-ran");
   queue.shift();
-  settle(now.cell, kind === "done" ? words.done(seconds.toFixed(seconds < 1 ? 2 : 1)) : problem(now));
+  settle(now.cell, told(now, kind, seconds.toFixed(seconds < 1 ? 2 : 1)));
   if (kind === "error") {
     for (const { cell } of queue.filter(({ group }) => group === now.group)) settle(cell, words.notRun);
     queue = queue.filter(({ group }) => group !== now.group);
@@ -90,9 +101,11 @@ async function finish(now, kind, seconds) {
   next();
 }
 
-// A name that is not there is often defined by a cell above that nobody ran.
-function problem({ cell, output }) {
-  const missing = /^NameError: /m.test(output.error ?? "");
+function told({ cell, output }, kind, seconds) {
+  if (kind === "refuted") return words.refuted;
+  if (kind === "done") return cell.equation ? words.holds(cell.edited) : words.done(seconds);
+  // A name that is not there is often defined by a cell above that nobody ran.
+  const missing = /^NameError: /m.test(output.error);
   return missing && cells.slice(0, cells.indexOf(cell)).some((above) => !ran.has(above)) ? words.needsAbove : words.error;
 }
 
@@ -103,12 +116,12 @@ function settle(cell, status) {
 }
 
 function busy(cell, is) {
+  const { run: start, stop: halt } = cell.buttons;
+  const focused = [start, halt].includes(document.activeElement);
   cell.element.classList.toggle("bp-busy", is);
-  const buttons = Object.fromEntries([...cell.element.querySelectorAll("[data-do]")].map((made) => [made.dataset.do, made]));
-  const focused = [buttons.run, buttons.stop, buttons.above].includes(document.activeElement);
-  buttons.run.hidden = is;
-  buttons.stop.hidden = !is;
-  if (focused && document.activeElement?.hidden) (is ? buttons.stop : buttons.run).focus();
+  start.hidden = is;
+  halt.hidden = !is;
+  if (focused) (is ? halt : start).focus();
 }
 
 function say(cell, text) {

@@ -60,7 +60,6 @@ async function start({ language, pages }) {
   return [python, python.pyimport("session").Session((kind, text) => postMessage({ kind, text, job }), pages)];
 }
 
-let job;
 const started = new Promise((resolve) => {
   addEventListener("message", ({ data }) => resolve(start(data)), { once: true });
 });
@@ -68,8 +67,11 @@ let queue = started.then(() => postMessage({ kind: "ready" }),
   (problem) => postMessage({ kind: "notLoaded", text: problem.message }));
 
 addEventListener("message", ({ data }) => {
-  if (data.source !== undefined) queue = queue.then(() => run(data));
+  if (data.job) queue = queue.then(() => run(data));
+  if (data.restore) queue = queue.then(async () => (await started)[1].restore(data.restore));
 });
+
+let job;
 
 async function run(data) {
   ({ job } = data);
@@ -77,7 +79,8 @@ async function run(data) {
     const [python, session] = await started;
     postMessage({ kind: "running", job });
     const begun = performance.now();
-    const how = session.run(data.source, data.name);
+    const { source, name, check, step } = data;
+    const how = step ? session.step(step) : check ? session.check(source, name, check) : session.run(source, name);
     const full = python._module.HEAPU8.length > MOST_MEMORY / 2;
     postMessage({ kind: how === "memory" && !full ? "error" : how, job, seconds: (performance.now() - begun) / 1000 });
   } catch (problem) {
