@@ -131,7 +131,7 @@ def node(script, *arguments, input=""):
 def bundle(folder):
     """The editor in one file, since browsers do not find npm packages by name; the other scripts as they are."""
     node(NODE_MODULES / "esbuild" / "bin" / "esbuild", str(HERE / "page" / "editor.js"), "--bundle", "--minify",
-         "--format=esm", "--target=es2022", "--log-level=error", f"--outfile={folder / 'editor.js'}")
+         "--format=esm", "--target=es2022", "--external:./words.js", "--log-level=error", f"--outfile={folder / 'editor.js'}")
     for script in (HERE / "page").iterdir():
         if script.suffix in (".js", ".css") and script.name != "editor.js":
             shutil.copyfile(script, folder / script.name)
