@@ -68,8 +68,7 @@ def run_pages(chromium, address, names):
             tab.goto(address + name.removesuffix("index.html"), wait_until="load")
             built = tab.evaluate(OUTPUTS)
             tab.evaluate(OPEN_FOLDS)
-            last = tab.locator(".bp-cell").last
-            last.locator("[data-do=above], [data-do=run]").last.click()
+            tab.locator(".bp-cell").last.locator("> .bp-bar [data-do=above]").click()
             tab.wait_for_function(IDLE, timeout=3 * MINUTES)
             shown = tab.evaluate(OUTPUTS)
             notes.differences += [(name, id, different) for id in built if (different := difference(built[id], shown[id]))]
@@ -124,15 +123,18 @@ def cell(tab, number):
     return tab.locator(f"#cell-{number}")
 
 
+def button(tab, number, does):
+    return cell(tab, number).locator(f"> .bp-bar [data-do={does}]")
+
+
 def press(tab, number, does):
-    cell(tab, number).locator(f"[data-do={does}]").click()
+    button(tab, number, does).click()
 
 
 def edit(tab, number, source):
     """Type a source into a cell as a reader does."""
-    if not cell(tab, number).locator(".cm-content").count():
-        press(tab, number, "edit")
-    cell(tab, number).locator(".cm-content").click()
+    press(tab, number, "edit")
+    cell(tab, number).locator("> .cm-editor .cm-content").click()
     tab.keyboard.press("Control+a")
     tab.keyboard.insert_text(source)
 
@@ -147,12 +149,12 @@ def run(tab, number, source=None):
 
 
 def shown(tab, number):
-    output = cell(tab, number).locator(".bp-output")
+    output = cell(tab, number).locator("> .bp-output")
     return output.inner_text() if output.count() else ""
 
 
 def status(tab, number):
-    return cell(tab, number).locator("[role=status]").inner_text()
+    return cell(tab, number).locator("> .bp-bar [role=status]").inner_text()
 
 
 def test_an_edited_cell_shows_its_own_result_and_reset_brings_the_built_one_back(page):
@@ -184,7 +186,6 @@ def test_a_name_of_a_cell_that_has_not_run_is_pointed_out(page):
 
 
 def test_what_a_cell_prints_is_shown_as_it_comes_and_is_bounded(page):
-    press(page, 6, "reset") if cell(page, 6).locator("[data-do=reset]").is_visible() else None
     told = run(page, 6, "import sys\nfor i in range(10**6):\n    print('line', i)\nprint('never seen', file=sys.stderr)")
     assert told.startswith("line 0\nline 1\n") and 200_000 < len(told) < 201_000
     assert "left out" in told and "never seen" not in told
@@ -206,7 +207,7 @@ Hostile()"""
 def test_a_runaway_loop_can_be_stopped_and_the_page_goes_on(page):
     edit(page, 8, "while True: pass")
     press(page, 8, "run")
-    cell(page, 8).locator("[data-do=stop]").click()
+    press(page, 8, "stop")
     page.wait_for_function(IDLE, timeout=5000)
     assert status(page, 8).startswith("Stopped")
     assert run(page, 8, "40 + 2") == "42"
@@ -222,7 +223,7 @@ def test_running_out_of_memory_ends_python_with_a_message_and_the_page_goes_on(p
 
 
 def test_everything_works_with_the_keyboard_alone(page):
-    cell(page, 3).locator("[data-do=edit]").focus()
+    button(page, 3, "edit").focus()
     page.keyboard.press("Enter")
     cell(page, 3).locator(".cm-focused").wait_for()
     page.keyboard.press("Control+a")
@@ -258,3 +259,67 @@ def test_nothing_heavy_is_loaded_before_the_first_run(browser, address, live, fo
         of_live = [path for path in asked if "/live/" in path]
         assert {path.rsplit("/", 1)[1] for path in of_live} == {"live.js", "cells.js", "words.js", "live.css"}
         assert sum((SITE / path.lstrip("/")).stat().st_size for path in of_live) < 16 * 1024
+
+
+@pytest.fixture
+def tab(browser):
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        yield context.new_page()
+
+
+def links(card):
+    """What each link said of the code in a card: {"Bridged": (passed?, what it found)}."""
+    rows = card.locator(".bp-output tr").evaluate_all(
+        "rows => rows.map(row => [row.cells[0].innerText, row.cells[1].className, row.cells[2].innerText])")
+    return {link: (css == "bp-passed", found) for link, css, found in rows}
+
+
+def test_a_mistake_in_a_cards_function_turns_its_links_red_and_cells_run_it_until_reset(tab, address, live):
+    tab.goto(address + "lessons/06-hidden-delta/")
+    card = tab.locator("#eq-hidden-delta")
+    card.locator(".bp-bar [data-do=edit]").click()
+    card.locator(".cm-content").click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text("def hidden_delta(weight, delta, z, activation):\n    return weight.T @ delta")
+    tab.keyboard.press("Control+Enter")
+    tab.wait_for_function(IDLE, timeout=MINUTES)
+    said = links(card)
+    assert {link: passed for link, (passed, _) in said.items()} == {
+        "Derived": True, "Printed": True, "Bridged": False, "Executed": False}
+    assert "the code gives" in said["Bridged"][1] and "the derived statement" in said["Bridged"][1]
+    ask = ("import numpy as np\nfrom bp import hidden_delta, sigmoid\n"
+           "hidden_delta(np.array([[2.0]]), np.array([[1.0]]), np.zeros((1, 1)), sigmoid)")
+    assert run(tab, 9, ask) == "array([[2.]])"
+    card.locator(".bp-bar [data-do=reset]").click()
+    assert card.locator(".bp-output").count() == 0
+    assert run(tab, 9) == "array([[0.5]])"
+
+
+def test_right_code_in_a_card_passes_every_check_and_wrong_python_is_told(tab, address, live):
+    tab.goto(address + "lessons/05-gradients/")
+    card = tab.locator("#eq-bias-gradient")
+    card.locator(".bp-bar [data-do=run]").click()
+    tab.wait_for_function(IDLE, timeout=MINUTES)
+    assert [passed for passed, _ in links(card).values()] == [True] * 4
+    card.locator(".bp-bar [data-do=edit]").click()
+    card.locator(".cm-content").click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text("def other(delta):\n    return delta")
+    tab.keyboard.press("Control+Enter")
+    tab.wait_for_function(IDLE, timeout=MINUTES)
+    assert "called bias_gradient" in card.locator(".bp-error").inner_text()
+
+
+def test_the_readers_own_run_can_be_stepped_through(tab, address, live):
+    tab.goto(address + "lessons/07-algorithm/")
+    assert not tab.locator("[data-do=step]:visible").count()
+    run(tab, 3, "from bp import Network\nimport numpy as np\nnet = Network([1, 2, 1], seed=1)\nnet.weights[0][0, 0] = 0.4375\n"
+                "x, y = np.array([0.5]), np.array([1.0])")
+    press(tab, 3, "step")
+    tab.wait_for_function(IDLE, timeout=MINUTES)
+    stepper = cell(tab, 3).locator(".bp-stepper")
+    assert "0.438" in stepper.locator(".bp-stepper-network").inner_text()
+    stepper.locator("[data-do=forward]").click()
+    assert "0.4375" in stepper.locator(".bp-stepper-numbers").inner_text()
+    run(tab, 4, "1 + 1")
+    assert not button(tab, 4, "step").is_visible()

@@ -43,7 +43,10 @@ function equip(cell) {
 }
 
 async function run(chosen, further) {
-  for (const cell of chosen) cell.buttons.reset.hidden = false;
+  for (const cell of chosen) {
+    cell.buttons.reset.hidden = false;
+    cell.element.classList.add("bp-busy"); // from now on, though what runs it has yet to be loaded
+  }
   (await session()).run(chosen, further);
 }
 

@@ -17,7 +17,7 @@ const DATA = /<script type="application\/json">(.*?)<\/script>/s;
 const TRACES = new URL("../traces/", import.meta.url).href;
 const SHORT = 24; // signs, which fit into a line on a phone
 const signs = (tex) => tex.replace(/\\[a-zA-Z]+|\\./g, "x").replace(/[{}^_\s]/g, "").length;
-const TEXT = { stdout: "", stderr: "bp-stderr", plain: "", error: "bp-error", cut: "bp-cut" };
+const TEXT = { stdout: "", stderr: "bp-stderr", plain: "", traceback: "bp-error", cut: "bp-cut" };
 
 export class Output {
   // `further` is for something that is shown below what the cell shows already.
@@ -31,8 +31,8 @@ export class Output {
   }
 
   add(kind, text) {
-    if (kind === "error") this.error = text;
-    this.last = this.last.then(() => this.append(kind, text)).catch((problem) => this.append("error", problem.message));
+    if (kind === "traceback") this.error = text;
+    this.last = this.last.then(() => this.append(kind, text)).catch((problem) => this.append("traceback", problem.message));
   }
 
   // Resolves when all of it stands in the page; what showed nothing leaves nothing. What it shows is then announced.

@@ -1,6 +1,6 @@
 """The reader's session: cells run in one namespace, in the order in which they are sent, and show what Jupyter would show.
 
-`post(kind, text)` receives what a cell shows: "stdout" and "stderr", "html", "svg", "latex" or "plain", and "error".
+`post(kind, text)` receives what a cell shows: "stdout" and "stderr", "html", "svg", "latex" or "plain", and "traceback".
 """
 import ast
 import copy
@@ -57,7 +57,7 @@ class Session:
         try:
             return work(source, name, *arguments) or "done"
         except BaseException as error:
-            self.show("error", readers_part(error, name))
+            self.show("traceback", readers_part(error, name))
             return "memory" if isinstance(error, MemoryError) else "error"
         finally:
             self.flush()
