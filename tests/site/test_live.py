@@ -150,7 +150,7 @@ def run(tab, number, source=None):
 
 def shown(tab, number):
     output = cell(tab, number).locator("> .bp-output")
-    return output.inner_text() if output.count() else ""
+    return output.text_content().strip() if output.count() else ""
 
 
 def status(tab, number):
