@@ -36,9 +36,9 @@ from bp.card import Listing
 Listing(backprop)
 
 # %% [markdown] tags=["en"]
-# This is the function that ships, not a copy of it. Each line that computes something is one statement of this book:
+# This is the function that ships, not a copy of it. Each line that computes something is one equation of this book:
 #
-# | line | statement |
+# | line of code | equation |
 # |---|---|
 # | `feedforward(…)` | {eq:weighted-input}, {eq:activation} |
 # | `delta_of_output(…)` | {eq:output-delta} |
@@ -99,12 +99,12 @@ Stepper(net, x, y)
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# The worked example, all thirteen derivatives at once (`In [22]` to `In [24]` of the notebook):
+# The worked example, all thirteen derivatives at once (`In [22]` to `In [24]` of the source notebook):
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 計算範例的十三個偏微分，一次全部算出來（筆記本的 `In [22]` 到 `In [24]`）：
+# 計算範例的十三個偏微分，一次全部算出來（原始筆記本的 `In [22]` 到 `In [24]`）：
 
 # %%
 nabla_b, nabla_w = backprop(x, y, net.weights, net.biases)
@@ -165,7 +165,7 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 # %% [markdown] tags=["en"]
 # That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are: at most two matrix
 # products a layer on the way back, against one on the way forward. It is also exact up to rounding: the difference above is the error of
-# pushing by a finite step. A mistake would show as a hundredth or more.
+# pushing by a finite step. Most mistakes show as a hundredth or more; how to see those that show as less is the question of [lesson 10](10-checking-gradients.ipynb).
 #
 # ## One step of learning
 #
@@ -173,7 +173,8 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 
 # %% [markdown] tags=["zh"]
 # 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次：每一層反向最多兩個矩陣乘積，前饋是一個。
-# 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。如果公式有錯，差距會是百分之一以上。
+# 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。
+# 大多數的錯誤會讓差距達到百分之一以上；差得更少的該怎麼看出來，是[第 10 課](10-checking-gradients.ipynb)的問題。
 #
 # ## 學習一步
 #
@@ -257,7 +258,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#what-proves-itself-means) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
+# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#install) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
 # `(x, y, weights, biases)`, a column for each sample, with the sigmoid and the quadratic cost, and return `(nabla_b, nabla_w)`: two lists, with an array for each layer.
 #
 # Two rows are printed for each network, first the gradients of the biases, then those of the weights. Each number is for one layer: the largest difference from ours, relative to the
@@ -281,7 +282,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#what-proves-itself-means)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
+# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#install)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
 # `(x, y, weights, biases)`，每個樣本占一個直行，用 sigmoid 和二次成本；傳回 `(nabla_b, nabla_w)`，各是一個 list，每層一個陣列。
 #
 # 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）
@@ -331,6 +332,12 @@ right = net.backprop(x, y)
  for mine, ours in zip(got, right) for g, h in zip(mine, ours)]
 
 # %% [markdown] tags=["en"]
+# ## Where to go from here
+#
+# You now have the whole algorithm. All its formulas stand on one page in the [next lesson](08-summary.ipynb). To see it learn from real data, go to [training](12-batches-and-training.ipynb); to
+# trust code that you have not proved, to [checking gradients](10-checking-gradients.ipynb); to see what goes wrong in practice, to the [mistakes](11-mistakes.ipynb); and for why all of this
+# is true for any network, to the [general proof](09-general-proof.ipynb).
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -351,6 +358,11 @@ right = net.backprop(x, y)
 # </details>
 
 # %% [markdown] tags=["zh"]
+# ## 接下來讀什麼
+#
+# 整個演算法到這裡就齊了。所有公式收在[下一課](08-summary.ipynb)的同一頁。想看它從真實的資料學習，讀[訓練](12-batches-and-training.ipynb)；想確認一份沒有證明過的程式，讀[檢查梯度](10-checking-gradients.ipynb)；
+# 想知道實際上會錯在哪裡，讀[錯誤](11-mistakes.ipynb)；想知道為什麼對任何網路都成立，讀[一般的證明](09-general-proof.ipynb)。
+#
 # ## 練習
 #
 # ### 練習 1

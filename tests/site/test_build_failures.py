@@ -40,7 +40,7 @@ def project(tmp_path):
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     shutil.copy(ROOT / "docs" / "search-terms.txt", tmp_path / "docs")
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    (tmp_path / ".cache").mkdir()
+    shutil.copytree(ROOT / ".cache" / "wheel", tmp_path / ".cache" / "wheel")
     for report in ROOT.glob(".cache/report-*.json"):
         shutil.copy(report, tmp_path / ".cache")
     (tmp_path / "test.yml").write_text("INHERIT: mkdocs.yml\nnav: [index.md, lessons/01-test.ipynb]\n")
@@ -92,6 +92,14 @@ def test_solutions_are_folded_with_their_outputs_and_are_plain_cells_in_the_note
     assert "42" not in fold and page.count("bp-solution") == 1
     notebook = json.loads((project / "site/lessons/01-test/01-test.ipynb").read_text(encoding="utf-8"))
     assert ["".join(cell["source"]) for cell in notebook["cells"]][-1] == 'print("answer", 2)'
+
+
+def test_what_a_cell_prints_is_one_text_however_slowly(project):
+    cell = "\n# %%\nimport time\nfor letter in 'pq':\n    print(letter, flush=True)\n    time.sleep(0.5)\n"
+    write(project, "docs/lessons/01-test.py", LESSON + cell)
+    assert build(project) == (0, "")
+    page = (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
+    assert '<pre class="bp-text">p\nq' in page
 
 
 def test_bad_latex_fails_naming_page_and_formula(project):
