@@ -17,9 +17,10 @@ MINUTES = 60_000
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d*)?(?:e[-+−]?\d+)?")
 DIGITS = 1e-9  # times the largest number of an output
 DUST = 1e-12  # what is left of differences that are 0 on paper
-# Where more may differ: the versions of what runs; a chart of rounding errors, whose axis ends where the largest lies; and networks that learned in
-# thousands of steps, each of which passes on what was rounded before, so that the share of images read right is another by a few percent.
-DIFFERENT = {("not-verified", "cell-2"): None, ("10-checking-gradients", "cell-5"): None, ("12-batches-and-training", "cell-12"): 15, ("12-batches-and-training", "cell-15"): 15}
+# Where more may differ, and by how much: the versions of what runs; a chart of rounding errors, whose axis ends where the largest lies; and the
+# percentages that networks reach in thousands of steps, each of which passes on what was rounded before.
+DIFFERENT = {("not-verified", "cell-2"): None, ("10-checking-gradients", "cell-5"): None,
+             ("12-batches-and-training", "cell-12"): 15, ("12-batches-and-training", "cell-15"): 15}
 OUTPUTS = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(cell => {
     const output = cell.querySelector(':scope > .bp-output')?.cloneNode(true) ?? document.createElement('div'), texts = [];
     output.querySelectorAll('.katex-html, .katex-mathml semantics > :not(annotation)').forEach(twice => twice.remove());
