@@ -130,16 +130,16 @@ def node(script, *arguments, input=""):
 
 
 def bundle(folder):
-    """The editor in one file, since browsers do not find npm packages by name; the other scripts as they are."""
-    node(NODE_MODULES / "esbuild" / "bin" / "esbuild", str(HERE / "page" / "editor.js"), "--bundle", "--minify",
-         "--format=esm", "--target=es2022", "--external:./words.js", "--log-level=error", f"--outfile={folder / 'editor.js'}")
+    """What comes from npm packages, which browsers do not find by name, in a file each; the other scripts as they are."""
+    entries = {"editor": HERE / "page" / "editor.js", "katex": NODE_MODULES / "katex/dist/katex.mjs",
+               "purify": NODE_MODULES / "dompurify/dist/purify.es.mjs"}
+    node(NODE_MODULES / "esbuild" / "bin" / "esbuild", *(f"{name}={path}" for name, path in entries.items()), "--bundle", "--minify",
+         "--format=esm", "--target=es2022", "--external:./words.js", "--log-level=error", f"--outdir={folder}")
     for script in (HERE / "page").iterdir():
         if script.suffix in (".js", ".css") and script.name != "editor.js":
             shutil.copyfile(script, folder / script.name)
-    for name, path in {"katex.mjs": "katex/dist/katex.mjs", "purify.mjs": "dompurify/dist/purify.es.mjs",
-                       **{name: f"pyodide/{name}" for name in (
-                           "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")}}.items():
-        shutil.copyfile(NODE_MODULES / path, folder / name)
+    for name in ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"):
+        shutil.copyfile(PYODIDE / name, folder / name)
 
 
 def licences():

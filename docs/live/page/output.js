@@ -3,8 +3,8 @@
 import { words } from "./words.js";
 
 const once = (load) => { let made; return () => (made ??= load()); };
-const purify = once(async () => (await import("./purify.mjs")).default);
-const katex = once(async () => (await import("./katex.mjs")).default);
+const purify = once(async () => (await import("./purify.js")).default);
+const katex = once(async () => (await import("./katex.js")).default);
 
 const CLEAN = { RETURN_DOM_FRAGMENT: true, FORBID_TAGS: ["style"], FORBID_ATTR: ["action", "formaction", "target", "autofocus", "srcset"] };
 const MATHS = {
