@@ -34,6 +34,7 @@ PACKAGES = {
     "mpmath": (r"mpmath/(?!tests/).*\.py", "d2d7e7ebd8295d1a210dfe641eccde37d0b454ec9408df68683312e33a14f655"),
     "pygments": (r"pygments/(\w+\.py|(filters|formatters|styles)/(__init__|_mapping)\.py|lexers/(__init__|_mapping|python)\.py)",
                  "7ab02286e5a123b03eeca21f32fefd4f28f51612385e316cb4fc802aa10a4595"),
+    "tqdm": (r"tqdm/\w+\.py", "cd5fac68901833a452ec53c19580dc6877e9e6637bb335661ebd7d2e4040f756"),
     "ipython": (r"IPython/lib/pretty\.py", "4b81488bc37aef62554cb29356a4bb603a42595ed4e4df354ea13a9a76535348"),
 }
 NOT_FROM_NUMPY = re.compile(r"/tests/|\.pyi$|\.[hac]$|\.pxd$|\.ini$|^numpy/(f2py|distutils|typing)/|\.dist-info/(?!LICENSE)")

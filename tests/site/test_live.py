@@ -17,9 +17,10 @@ MINUTES = 60_000
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d*)?(?:e[-+−]?\d+)?")
 DIGITS = 1e-9  # times the largest number of an output
 DUST = 1e-12  # what is left of differences that are 0 on paper
-# Where more may differ, and by how much: the versions of what runs; a chart of rounding errors, whose axis ends where the largest lies; and the
-# percentages that networks reach in thousands of steps, each of which passes on what was rounded before.
-DIFFERENT = {("not-verified", "cell-2"): None, ("10-checking-gradients", "cell-5"): None,
+# Where more may differ, and by how much: the versions of what runs; a chart of rounding errors, whose axis ends where the largest lies; the
+# derivative of ReLU at its kink, for a z that is 0 on paper; and the percentages that networks reach in thousands of steps, each of which
+# passes on what was rounded before.
+DIFFERENT = {("13-other-activations-and-costs", "cell-1"): 1, ("not-verified", "cell-2"): None, ("10-checking-gradients", "cell-5"): None,
              ("12-batches-and-training", "cell-12"): 15, ("12-batches-and-training", "cell-15"): 15}
 OUTPUTS = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(cell => {
     const output = cell.querySelector(':scope > .bp-output')?.cloneNode(true) ?? document.createElement('div'), texts = [];
@@ -31,6 +32,7 @@ OUTPUTS = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')]
 }))"""
 STATUSES = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(
     cell => [cell.id, cell.querySelector('.bp-bar [role=status]').textContent]))"""
+IN_CHINESE = {"03-feedforward", "06-hidden-delta", "07-algorithm", "crosswalk", "evidence"}
 OPEN_FOLDS = "document.querySelectorAll('.md-content details').forEach(fold => { fold.open = true })"
 IDLE = "() => !document.querySelector('.bp-busy')"
 
@@ -92,8 +94,9 @@ def run_pages(chromium, address, names):
 
 @pytest.fixture(scope="module")
 def ran(chromium, address, content, live):
-    """What all cells of all lessons showed; two browsers share the pages."""
-    names = sorted(name for name in content if 'class="bp-bar"' in (SITE / name).read_text(encoding="utf-8"))
+    """What all cells of all lessons showed, and in Chinese those of some; two browsers share the pages."""
+    names = sorted(name for name in content if 'class="bp-bar"' in (SITE / name).read_text(encoding="utf-8")
+                   and (not name.startswith("zh-TW/") or name.split("/")[-2] in IN_CHINESE))
     with ThreadPoolExecutor(2) as threads:
         one, other = threads.map(lambda part: run_pages(chromium, address, part), (names[::2], names[1::2]))
     return SimpleNamespace(names=names, differences=one.differences + other.differences, statuses=one.statuses | other.statuses,
@@ -101,8 +104,8 @@ def ran(chromium, address, content, live):
 
 
 def test_every_lesson_has_cells_that_run(ran, content):
-    assert ran.names == sorted(name for name in content if "lessons/" in name)
-    assert set(ran.statuses) == set(ran.names)
+    lessons = [name for name in content if name.startswith("lessons/")]
+    assert set(ran.statuses) == {*lessons, *(f"zh-TW/lessons/{name}/index.html" for name in IN_CHINESE)}
 
 
 def test_every_cell_ran_to_its_end(ran):
@@ -233,7 +236,7 @@ def test_running_out_of_memory_ends_python_with_a_message_and_the_page_goes_on(p
     assert status(page, 8).startswith("Out of memory")
     assert "MemoryError" in shown(page, 8)
     assert run(page, 8, "40 + 3") == "43"
-    assert "Unable to allocate" in run(page, 8, "import numpy as np\nnp.ones(10**12)")
+    assert "Unable to allocate" in run(page, 8, "import numpy as np\nnp.ones(3 * 10**8)")
     assert run(page, 8, "np.arange(2)") == "array([0, 1])"
 
 
@@ -255,6 +258,7 @@ def test_everything_works_with_the_keyboard_alone(page):
 
 
 def test_a_page_that_has_run_has_no_barrier_in_either_colour(page):
+    press(page, 7, "reset")  # what a reader's own HTML shows is the reader's
     run(page, 1)
     run(page, 2, "1 / 0")
     for scheme in ("default", "slate"):

@@ -52,6 +52,7 @@ async function start({ language, pages }) {
       HOME: "/book", BP_LANG: language, BP_REPORT: "/book/report.json", BP_SITE_URL: address, PYTHONHASHSEED: "0" } }),
     ...["numpy.zip", "packages.zip", "book.zip", "report.json"].map(bytes)]);
   postMessage({ kind: "starting" });
+  python.setStdin({ error: true }); // nobody could answer
   python.unpackArchive(numpy, "zip", { extractDir: SITE_PACKAGES });
   python.unpackArchive(book, "zip", { extractDir: "/book" });
   python.FS.writeFile("/packages.zip", packages);
