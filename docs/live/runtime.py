@@ -151,7 +151,7 @@ def licences():
     for name in PACKAGES:
         distribution = metadata.distribution(name)
         texts[name] = next(Path(distribution.locate_file(file)) for file in distribution.files
-                           if re.search(r"dist-info/.*LICENSE(\.\w+)?$", file.as_posix()))
+                           if re.search(r"dist-info/.*LICEN[CS]E(\.\w+)?$", file.as_posix()))
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     return "\n\n".join(
         f"{name}\n\n" + (path.read_text(encoding="utf-8") if path else lock[f"node_modules/{LICENCES[name]}"]["license"])

@@ -236,7 +236,7 @@ def test_running_out_of_memory_ends_python_with_a_message_and_the_page_goes_on(p
     assert status(page, 8).startswith("Out of memory")
     assert "MemoryError" in shown(page, 8)
     assert run(page, 8, "40 + 3") == "43"
-    assert "Unable to allocate" in run(page, 8, "import numpy as np\nnp.ones(3 * 10**8)")
+    assert "Unable to allocate" in run(page, 8, "import numpy as np\nnp.ones(2 * 10**8)")
     assert run(page, 8, "np.arange(2)") == "array([0, 1])"
 
 
