@@ -48,7 +48,7 @@ class Glossary:
         rows = "".join(
             f"<tr><td>{inline(term.array)}</td><td>{_codes(term)}</td>"
             f"<td>{inline(term.shape) if term.shape else ''}</td>"
-            f"<td>{in_words(term.meaning())}</td></tr>" for term in TERMS.values())
+            f'<td class="bp-prose">{in_words(term.meaning())}</td></tr>' for term in TERMS.values())
         head = "".join(f'<th scope="col">{word}</th>' for word in (
             choose("letter", "符號"), choose("in the code", "程式中"), choose("shape", "形狀"),
             choose("meaning", "意義")))

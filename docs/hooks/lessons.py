@@ -120,7 +120,7 @@ def execute(notebook, name, root, language):
     with TemporaryDirectory() as folder:
         kernel = KernelManager(transport="ipc", connection_file=f"{folder}/kernel.json",
                                kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-        client = NotebookClient(notebook, km=kernel, timeout=CELL_SECONDS, record_timing=False,
+        client = NotebookClient(notebook, km=kernel, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
                                 resources={"metadata": {"path": str(root)}})
         try:
             client.execute(env=environment)

@@ -4,6 +4,7 @@ The pages of both languages share the files, which are part of the English site.
 """
 import itertools
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mkdocs.utils import get_relative_url
 from lessons import package_fingerprint
 
 FOLDER = "assets/traces/"
+PARTS = re.compile(r'<(?:link|script)[^>]*assets/stepper\.(?:css|js)[^>]*>(?:</script>)?')
 SHAPES = [sizes for layers in (2, 3, 4) for sizes in itertools.product(range(1, 7), repeat=layers)]
 
 
@@ -23,6 +25,11 @@ def on_page_content(body, page, config, files):
     home = "../" if config.extra["folder"] else ""
     return body.replace('data-traces="traces/"',
                         f'data-traces="{home}{get_relative_url(FOLDER, page.url)}"')
+
+
+def on_post_page(output, page, config):
+    """Only a page with a stepper loads what moves it."""
+    return output if 'class="bp-stepper' in output else PARTS.sub("", output)
 
 
 def on_post_build(config):

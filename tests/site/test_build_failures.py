@@ -94,6 +94,14 @@ def test_solutions_are_folded_with_their_outputs_and_are_plain_cells_in_the_note
     assert ["".join(cell["source"]) for cell in notebook["cells"]][-1] == 'print("answer", 2)'
 
 
+def test_what_a_cell_prints_is_one_text_however_slowly(project):
+    cell = "\n# %%\nimport time\nfor letter in 'pq':\n    print(letter, flush=True)\n    time.sleep(0.5)\n"
+    write(project, "docs/lessons/01-test.py", LESSON + cell)
+    assert build(project) == (0, "")
+    page = (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
+    assert '<pre class="bp-text">p\nq' in page
+
+
 def test_bad_latex_fails_naming_page_and_formula(project):
     write(project, "docs/en/index.md", HOME + r"\(\frac{1}\)")
     assert_fails_naming(project, "index.md", r"\\frac{1}")
