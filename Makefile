@@ -20,8 +20,9 @@ test: export BP_SITE_URL =
 test: site
 	$(PYTHON) -m pytest
 
-# Both languages at once, each into a folder of its own, because a build empties the folder it writes to.
+# First what runs Python in a reader's browser, then both languages at once, each into a folder of its own, because a build empties the folder it writes to.
 site: $(READY)
+	@$(PYTHON) docs/live/runtime.py
 	@$(MAKE) --no-print-directory -j2 site-en site-zh-TW
 	@rm -rf site && mv .cache/site/en site && mv .cache/site/zh-TW site/zh-TW
 

@@ -353,5 +353,7 @@
                                  "aria-label": fill(words.network, { sizes: sizes.join(", ") }) }, ...edges, ...labels, ...parts);
   }
 
-  for (const root of document.querySelectorAll(".bp-stepper")) new Stepper(root);
+  const bringToLife = (within) => { for (const root of within.querySelectorAll(".bp-stepper")) new Stepper(root); };
+  bringToLife(document);
+  document.addEventListener("bp-output", ({ target }) => bringToLife(target)); // of a cell that the reader ran
 })();
