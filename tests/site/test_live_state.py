@@ -208,7 +208,7 @@ def test_a_link_carries_the_code_of_a_cell_to_somebody_who_decides(opened, conte
         box(other).locator("button").first.press("Enter")
         assert code(other) == CODE and "#" not in other.url
         assert other.evaluate("document.activeElement.dataset.do") == "run"
-        assert not cell(other).locator("[data-do=stop]").is_visible()
+        assert not cell(other).locator("> .bp-bar [data-do=stop]").is_visible()
 
 
 def test_code_that_is_too_long_or_not_all_to_be_seen_fits_into_no_link(opened):
