@@ -46,12 +46,10 @@ class Glossary:
 
     def _repr_html_(self):
         rows = "".join(
-            f"<tr><td>{inline(term.array)}</td><td>{_codes(term)}</td>"
-            f"<td>{inline(term.shape) if term.shape else ''}</td>"
-            f'<td class="bp-prose">{in_words(term.meaning())}</td></tr>' for term in TERMS.values())
+            f'<tr><td>{inline(term.array)}</td><td class="bp-prose">{in_words(term.meaning())}</td>'
+            f"<td>{_codes(term)}</td><td>{inline(term.shape) if term.shape else ''}</td></tr>" for term in TERMS.values())
         head = "".join(f'<th scope="col">{word}</th>' for word in (
-            choose("letter", "符號"), choose("in the code", "程式中"), choose("shape", "形狀"),
-            choose("meaning", "意義")))
+            choose("letter", "符號"), choose("meaning", "意義"), choose("in the code", "程式中"), choose("shape", "形狀")))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
     def __repr__(self):

@@ -23,15 +23,16 @@
 
 # %% [markdown] tags=["en"]
 # Units stand in layers, numbered from 0. Layer 0 is the input; it computes nothing. Layer $L$ is the output, and all
-# layers between are hidden. Layer $l$ has $n_l$ units. (The source notebook's `num_layers` is $L + 1$.) The layer is written
-# at the top: $a^2$ is the output $a$ of layer 2, not $a$ squared.
+# layers between are hidden. Layer $l$ has $n_l$ units. (The notebook that this book [grew from](../notebook.md), here "the source notebook", calls $L + 1$ `num_layers`.) The layer is written
+# at the top: $a^2$ is the output $a$ of layer 2, not $a$ squared. *Above* is the side of the output, *below* the side of the input; in the figures, right and left.
 #
 # This is the network of the worked numbers, with two inputs, three hidden units and one output, and on each connection
 # its weight:
 
 # %% [markdown] tags=["zh"]
 # 神經元排成一層一層，從 0 開始編號。第 0 層是輸入，不做任何計算；第 $L$ 層是輸出；中間的都是隱藏層。第 $l$ 層有 $n_l$ 個神經元。
-# （原始筆記本的 `num_layers` 就是 $L + 1$。）層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
+# （本書源自[一份筆記本](../notebook.md)，以下稱「原始筆記本」，它的 `num_layers` 就是 $L + 1$。）層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
+# **上面**指靠近輸出的那一邊，**下面**指靠近輸入的那一邊；在圖裡就是右邊和左邊。
 #
 # 下面是計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重：
 
@@ -50,7 +51,7 @@ network_diagram(example.net)
 #   none, since it computes nothing.
 #
 # The order "to $j$, from $k$" looks backwards. It is chosen so that a whole layer is one matrix product, `weight @ a`: its entry
-# $j$ is row $j$ of `weight` times the column `a` of outputs of the layer below.
+# $j$ is row $j$ of `weight` times the column `a` of outputs of the layer below, entry by entry, and then added up.
 #
 # The numbers in the figure were chosen by hand, so that they can be followed on paper. A fresh network draws its own. In code it is
 # nothing but arrays. Layer $l$ has its weights in `weights[l-1]` and its biases in `biases[l-1]`, because
@@ -60,11 +61,11 @@ network_diagram(example.net)
 # ## 兩種參數
 #
 # - **權重** $w_{jk}^l$ 屬於一條連線：從第 $l-1$ 層的神經元 $k$ 連到第 $l$ 層的神經元 $j$。一層的權重排成 $n_l \times n_{l-1}$ 的矩陣：
-#   這一層的每個神經元占一個橫列，下面一層（靠近輸入的那一層）的每個神經元占一個直行。
+#   這一層的每個神經元占一個橫列，下面一層的每個神經元占一個直行。
 # - **偏權值** $b_j^l$ 屬於神經元 $j$ 自己。一層的偏權值排成一個 $n_l \times 1$ 的直行。輸入層不做計算，所以沒有偏權值。
 #
 # 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個矩陣乘積 `weight @ a`：
-# 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列乘上一個直行 `a`，也就是下面一層的輸出。
+# 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列和直行 `a`（下面一層的輸出）逐元素相乘，再全部加起來。
 #
 # 圖裡的數字是特地挑的，方便在紙上跟著算；新建的網路，參數則是隨機抽出來的。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
 

@@ -26,12 +26,14 @@
 #
 # The sum that reaches a unit is its *weighted input* $z$. What it sends on, its *activation*, is $a = f(z)$, where $f$ is the activation function. Without
 # one, layers of sums would collapse into a single sum. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
+# (In the code, `spec["sigmoid"]` is an equation of this book by its name; as the last line of a cell it shows its card.)
 
 # %% [markdown] tags=["zh"]
 # ## 活化函數
 #
 # 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是活化函數。少了它，再多層的加總合起來也只等於一次加總。
 # 我們用的是 **sigmoid**：它把任何數字都變成 0 與 1 之間的數。
+# （程式裡的 `spec["sigmoid"]` 是用名稱取出本書的一個公式；放在最後一行，就會顯示它的卡片。）
 
 # %%
 from bp import spec
@@ -108,14 +110,14 @@ spec["cost"]
 #
 # The source notebook makes its only sample from ten times a normal draw (`In [10]`). Here it is, from the same seed, and what its
 # hidden layer makes of it under five networks drawn at random: the smallest and the largest $f'(z)$ of the three units. (How `feedforward` gets its $z$ is the [next
-# lesson](03-feedforward.ipynb).)
+# lesson](03-feedforward.ipynb). `choose` only picks the word in the language of the page.)
 
 # %% [markdown] tags=["zh"]
 # ## 一個訓練樣本
 #
 # 原始筆記本唯一的樣本，是從標準常態分布抽出、再乘以 10 得到的（`In [10]`）。下面用同一個種子重現它，再送進五個隨機抽出的網路，
 # 看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
-# （`feedforward` 怎麼算出 $z$，[下一課](03-feedforward.ipynb)會講。）
+# （`feedforward` 怎麼算出 $z$，[下一課](03-feedforward.ipynb)會講；`choose` 只是照網頁的語言挑一個詞。）
 
 # %%
 x = 10 * np.random.RandomState(1).randn(2, 1)
@@ -165,23 +167,23 @@ activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])
 # %% [markdown] tags=["en"]
 # All three lie on the steep part: $z_3$ and $z_1$ at the top of $f'$, and $z_2$ some way down, where saturation begins.
 #
-# The notebook's docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
+# The source notebook's docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
 # knows; with a letter it does know, such as the t of `\theta`, the text would silently change. Formulas belong in raw strings, `r"\partial"`.
 #
 # ## What breaks if you get it wrong
 #
-# **A flat target.** The notebook writes `y = np.array([1])`, of shape (1,). With one output that happens to work. With two outputs, NumPy
+# **A flat target.** The source notebook writes `y = np.array([1])`, of shape (1,). With one output that happens to work. With two outputs, NumPy
 # subtracts a row from a column and quietly makes a square:
 
 # %% [markdown] tags=["zh"]
 # 三個都落在曲線陡的部分：$z_3$ 和 $z_1$ 在 $f'$ 的最高處，$z_2$ 已經往下滑了一段，開始飽和。
 #
-# 筆記本在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
+# 原始筆記本在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
 # 文字就會不知不覺變掉。公式應該寫在 raw 字串裡：`r"\partial"`。
 #
 # ## 會怎麼錯
 #
-# **一維的目標值。** 筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一個直行減一個橫列，
+# **一維的目標值。** 原始筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一個直行減一個橫列，
 # 不聲不響地變成一個方陣：
 
 # %%

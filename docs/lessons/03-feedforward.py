@@ -104,12 +104,12 @@ zs
 activations
 
 # %% [markdown] tags=["en"]
-# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. (The notebook calls
+# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. (The source notebook calls
 # the hidden $z$ an "output Z value". It is what comes *in*.) `bp.feedforward` is this loop, with its arguments checked:
 
 # %% [markdown] tags=["zh"]
 # `zs[l-1]` 是第 $l$ 層的加權輸入（第 0 層沒有），`activations[l]` 是第 $l$ 層的活化值。
-# （筆記本把隱藏層的 $z$ 叫做「輸出神經元Z值」，其實它是**進來**的值。）`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
+# （原始筆記本把隱藏層的 $z$ 叫做「輸出神經元Z值」，其實它是**進來**的值。）`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
 
 # %%
 from bp import feedforward

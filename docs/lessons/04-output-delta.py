@@ -22,7 +22,7 @@
 # **問題。** 輸出不對。如果能把輸出神經元的加權輸入動一點點，成本會變化得多快？
 
 # %% [markdown] tags=["en"]
-# That speed has a name. The **delta** of a unit is the derivative of the cost by its weighted input, $\delta_j^l = \partial E / \partial z_j^l$, for one
+# That speed has a name. The **delta** of a unit is the derivative of the cost with respect to its weighted input (for short: *by* it), $\delta_j^l = \partial E / \partial z_j^l$, for one
 # sample. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: a *small* change of $z$ hardly changes the cost. (∂ says
 # that only this one variable moves.)
 #
@@ -31,14 +31,17 @@
 #
 # ## Why f′
 #
-# At the output two rates multiply:
+# Delta asks how the cost moves with $z$; but the cost sees $z$ only through $a = f(z)$. So at the output two rates multiply, and their product is $\delta_j^L$:
 #
 # - how fast the cost changes with the output: $\partial E / \partial a_j^L$;
 # - how fast the output changes with its weighted input: $f'(z_j^L)$.
 #
 # Raise $z$ by a little $h$. The output rises by about $f'(z)\,h$, and the cost by $\partial E / \partial a$ times *that*. Divide by $h$, and the two rates
 # stand side by side as a product. This is the **chain rule**. In the code, `activation` is whatever function you chose, and $f'$ is `activation.prime`; for the sigmoid
-# that is the function `sigmoid_prime`. The same factor comes back for hidden layers, in [lesson 6](06-hidden-delta.ipynb).
+# that is the function `sigmoid_prime`.
+#
+# A hidden unit has the same factor $f'$, for the same reason. Only the first rate is another one there: a sum over the layer above, in which
+# [W appears transposed](06-hidden-delta.ipynb#why-w-is-transposed).
 
 # %% [markdown] tags=["zh"]
 # 這個變化率叫做神經元的**敏感度** δ（delta），也就是單一樣本的成本對這個神經元加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
@@ -50,13 +53,15 @@
 #
 # ## 為什麼要乘 f′
 #
-# 在輸出層，δ 是兩個變化率相乘：
+# δ 問的是：$z$ 動一點點，成本變化多快？但成本只能透過 $a = f(z)$ 看到 $z$。所以在輸出層，兩個變化率要相乘，乘積就是 $\delta_j^L$：
 #
 # - 輸出變動時，成本變化多快：$\partial E / \partial a_j^L$；
 # - 加權輸入變動時，輸出變化多快：$f'(z_j^L)$。
 #
-# 讓 $z$ 增加一點點 $h$，輸出就增加約 $f'(z)\,h$，成本再增加這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**。
-# 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。同一個因子在隱藏層還會出現，見[第 6 課](06-hidden-delta.ipynb)。
+# 讓 $z$ 增加一點點 $h$，輸出就增加約 $f'(z)\,h$，成本再增加這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**（chain rule，也寫作連鎖律）。
+# 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。
+#
+# 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在那裡它是對上面一層的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
 
 # %%
 from bp import spec
@@ -65,6 +70,8 @@ spec["output-delta"]
 
 # %% [markdown] tags=["en"]
 # ## Read it term by term
+#
+# (BP1, in the head of the card, is Nielsen's number for this equation; BP2, BP3 and BP4 follow in the next two lessons.)
 #
 # The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
 # The second line puts in the quadratic cost, for which this derivative is simply output minus target: the error we can see.
@@ -77,6 +84,8 @@ spec["output-delta"]
 
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
+#
+# （卡片上方的 BP1 是 Nielsen 給這個公式的編號，BP2、BP3、BP4 在接下來兩課。）
 #
 # 第一個公式對**任何成本函數**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二個公式代入二次成本，
 # 這個偏微分就只是輸出減目標值，也就是看得見的誤差。

@@ -23,12 +23,14 @@
 # %% [markdown] tags=["en"]
 # Both act on the cost only through the weighted input of their unit, so each answer is delta times "how fast does $z$ change with it".
 #
-# A bias is simply added to $z$. Raise it by a little and $z$ rises by as much. So its derivative is delta itself, averaged over the samples:
+# The **bias gradient** $\partial E / \partial b_j^l$ says how fast the cost changes when this one bias moves and nothing else. A bias is simply added to $z$: raise it by a little,
+# and $z$ rises by as much. So the bias gradient is delta itself, averaged over the samples:
 
 # %% [markdown] tags=["zh"]
 # 兩者都只透過所屬神經元的加權輸入影響成本，所以答案都是 δ 乘上「這個參數變動時，$z$ 變化多快」。
 #
-# 偏權值是直接加到 $z$ 上的：它增加多少，$z$ 就增加多少。所以成本對它的偏微分就是 δ 本身，再對樣本取平均：
+# **偏權值的梯度** $\partial E / \partial b_j^l$ 說的是：只動這一個偏權值、其他都不動，成本變化多快。偏權值是直接加到 $z$ 上的：它增加多少，$z$ 就增加多少。
+# 所以偏權值的梯度就是 δ 本身，再對樣本取平均：
 
 # %%
 from bp import spec
@@ -37,11 +39,11 @@ spec["bias-gradient"]
 
 # %% [markdown] tags=["en"]
 # A weight is not added to $z$ as it is, but first multiplied by the activation that comes along its connection. Raise $w_{jk}$ by a little and $z_j$ rises by $a_k$ times as much.
-# So the derivative is the delta above times the activation below:
+# So the **weight gradient** $\partial E / \partial w_{jk}^l$ is the delta above times the activation below, averaged over the samples:
 
 # %% [markdown] tags=["zh"]
 # 權重不是直接加到 $z$ 上，而是先乘上沿著連線傳來的活化值：$w_{jk}$ 增加一點點，$z_j$ 就增加那一點點的 $a_k$ 倍。
-# 所以成本對它的偏微分是「上面的 δ 乘下面的活化值」：
+# 所以**權重的梯度** $\partial E / \partial w_{jk}^l$ 是「上面的 δ 乘下面的活化值」，再對樣本取平均：
 
 # %%
 spec["weight-gradient"]
@@ -73,12 +75,12 @@ spec["weight-gradient"]
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# One sample, output layer. First the bias (`In [15]` of the notebook), then the weights (`In [16]`):
+# One sample, output layer. First the bias (`In [15]` of the source notebook), then the weights (`In [16]`):
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 單一樣本，輸出層。先是偏權值（筆記本的 `In [15]`），再來是權重（`In [16]`）：
+# 單一樣本，輸出層。先是偏權值（原始筆記本的 `In [15]`），再來是權重（`In [16]`）：
 
 # %%
 from bp import bias_gradient, output_delta, quadratic, sigmoid, weight_gradient

@@ -22,8 +22,9 @@
 # **問題。** 輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
 
 # %% [markdown] tags=["en"]
-# It is wrong exactly as far as it pushed the units above it to be wrong. If its weighted input $z_k$ rises by a little $h$, its output rises by about
-# $f'(z_k)\,h$, every $z_j$ above by $w_{jk}$ times that, and each of those raises the cost by $\delta_j$ times *that*. For small moves the changes
+# Ask what delta always asks: if its weighted input moved a little, how far would the cost move? It has no other way to the cost than through the units above it.
+# If its weighted input $z_k$ rises by a little $h$, its output rises by about
+# $f'(z_k)\,h$, every $z_j$ above by about $w_{jk} f'(z_k)\,h$, and the cost, by way of this $j$, by about $\delta_j w_{jk} f'(z_k)\,h$. For small moves the changes
 # add up: the chain rule again, along several paths. So three things decide the hidden delta:
 #
 # - how wrong each unit above is: $\delta_j^l$, which we already have from the layer above;
@@ -31,8 +32,8 @@
 # - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# 它錯的程度，就是它把上面那些神經元「帶偏」的程度。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，上面每個 $z_j$ 就增加這個量的
-# $w_{jk}$ 倍；$z_j$ 增加多少，成本又增加**那個量**的 $\delta_j$ 倍。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
+# 還是問 δ 一向問的那句話：它的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
+# 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
 # - 兩者連得多強：權重 $w_{jk}^l$，從隱藏神經元 $k$ 連到上面的 $j$；
@@ -46,10 +47,14 @@ spec["hidden-delta"]
 # %% [markdown] tags=["en"]
 # ## Why W is transposed
 #
-# On the way forward, unit $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
-# sends its blame *down* along the same weights. Forward, `weight @ a` adds over $k$. Backward, we add over $j$.
-# Adding over the other index is what the transpose in `weight.T @ delta` does, and the only reason it is there: entry $k$ of the product is row $k$
-# of `weight.T`, that is *column* $k$ of `weight`, all the weights that lead away from unit $k$, times delta.
+# Unit $k$ stands in layer $l-1$, unit $j$ above it in layer $l$. On the way forward, $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
+# sends its **blame** *down* along the same weights: its $\delta_j$, times $w_{jk}$ on the way to $k$.
+#
+# - Forward: $z_j = \sum_k w_{jk}\, a_k + b_j$ adds along *row* $j$ of $W$, over all weights that lead *to* unit $j$.
+# - Backward: $\sum_j w_{jk}\, \delta_j$ adds down *column* $k$ of $W$, over all weights that lead *away from* unit $k$.
+#
+# A matrix product always adds along the rows of its first factor. So, to add down the columns, the code turns the matrix over: `weight.T @ delta`. That is the only reason for
+# the transpose.
 #
 # Then the blame has to pass through the activation function. If the unit is saturated, $f'$ is close to 0: move
 # $z$ a little, $a$ all but stays where it is, and hardly any blame gets through.
@@ -59,10 +64,13 @@ spec["hidden-delta"]
 # %% [markdown] tags=["zh"]
 # ## 為什麼 W 要轉置
 #
-# 前饋時，神經元 $k$ 沿著 $w_{jk}$ 把自己的活化值往上送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把責任往下送。
-# 前饋的 `weight @ a` 是對 $k$ 加總，反向則是對 $j$ 加總。換成對另一個下標加總，正是 `weight.T @ delta` 裡的轉置在做的事，
-# 公式裡有轉置，就只因為這樣：乘積的第 $k$ 個元素，是 `weight.T` 的第 $k$ 橫列，也就是 `weight` 的第 $k$ **直行**（從神經元 $k$ 往上的所有權重）
-# 乘上 δ。
+# 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把**責任**往**下**送，
+# 也就是它的 $\delta_j$，在送往 $k$ 的路上乘以 $w_{jk}$。
+#
+# - 前饋：$z_j = \sum_k w_{jk}\, a_k + b_j$，沿著 $W$ 的第 $j$ **橫列**加總，那是所有**通往**神經元 $j$ 的權重。
+# - 反向：$\sum_j w_{jk}\, \delta_j$，沿著 $W$ 的第 $k$ **直行**加總，那是所有**從**神經元 $k$ **出發**的權重。
+#
+# 矩陣乘積一向沿著第一個矩陣的橫列加總。要沿著直行加總，就得把矩陣的橫列與直行互換：`weight.T @ delta`。要轉置，就只因為這樣。
 #
 # 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
 #
@@ -91,6 +99,22 @@ shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "⊙",
        Block("f′(z¹)", slopes, "n₁", "N", lit=(1, 2)), "=",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
+
+# %% [markdown] tags=["en"]
+# The same entry in numbers: the two products of the shaded column, their sum times $f'$, and what the code returned:
+
+# %% [markdown] tags=["zh"]
+# 同一個元素用數字算一次：灰色那一直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
+
+# %%
+from bp.figures import Table
+
+column, above = run.w[2][:, 1], run.delta[2][:, 2]
+Table({"j": [1, 2], "w_{j2}^2": column, r"\delta_j^2": above,
+       r"w_{j2}^2 \delta_j^2": column * above})
+
+# %%
+float((column * above).sum() * slopes[1, 2]), float(run.delta[1][1, 2])
 
 # %% [markdown] tags=["en"]
 # ## With numbers
@@ -153,13 +177,13 @@ Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed,
 # ## One layer down
 #
 # With this delta the gradients of the hidden layer follow exactly as those of the output did, by the two statements of the
-# [last lesson](05-gradients.ipynb). (In the notebook: `In [19]` and `In [20]`.)
+# [last lesson](05-gradients.ipynb). (In the source notebook: `In [19]` and `In [20]`.)
 
 # %% [markdown] tags=["zh"]
 # ## 再往下面一層
 #
 # 有了這個 δ，隱藏層的梯度就跟輸出層的梯度算法完全一樣，用的是[上一課](05-gradients.ipynb)的兩個公式。
-# （在筆記本裡是 `In [19]` 和 `In [20]`。）
+# （在原始筆記本裡是 `In [19]` 和 `In [20]`。）
 
 # %%
 from bp import bias_gradient, weight_gradient

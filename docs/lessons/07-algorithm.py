@@ -36,9 +36,9 @@ from bp.card import Listing
 Listing(backprop)
 
 # %% [markdown] tags=["en"]
-# This is the function that ships, not a copy of it. Each line that computes something is one statement of this book:
+# This is the function that ships, not a copy of it. Each line that computes something is one equation of this book:
 #
-# | line | statement |
+# | line of code | equation |
 # |---|---|
 # | `feedforward(…)` | {eq:weighted-input}, {eq:activation} |
 # | `delta_of_output(…)` | {eq:output-delta} |
@@ -99,12 +99,12 @@ Stepper(net, x, y)
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# The worked example, all thirteen derivatives at once (`In [22]` to `In [24]` of the notebook):
+# The worked example, all thirteen derivatives at once (`In [22]` to `In [24]` of the source notebook):
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 計算範例的十三個偏微分，一次全部算出來（筆記本的 `In [22]` 到 `In [24]`）：
+# 計算範例的十三個偏微分，一次全部算出來（原始筆記本的 `In [22]` 到 `In [24]`）：
 
 # %%
 nabla_b, nabla_w = backprop(x, y, net.weights, net.biases)
@@ -165,7 +165,7 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 # %% [markdown] tags=["en"]
 # That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are: at most two matrix
 # products a layer on the way back, against one on the way forward. It is also exact up to rounding: the difference above is the error of
-# pushing by a finite step. A mistake would show as a hundredth or more.
+# pushing by a finite step. Most mistakes show as a hundredth or more; how to see those that show as less is the question of [lesson 10](10-checking-gradients.ipynb).
 #
 # ## One step of learning
 #
@@ -173,7 +173,8 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 
 # %% [markdown] tags=["zh"]
 # 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次：每一層反向最多兩個矩陣乘積，前饋是一個。
-# 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。如果公式有錯，差距會是百分之一以上。
+# 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。
+# 大多數的錯誤會讓差距達到百分之一以上；差得更少的該怎麼看出來，是[第 10 課](10-checking-gradients.ipynb)的問題。
 #
 # ## 學習一步
 #
@@ -331,6 +332,12 @@ right = net.backprop(x, y)
  for mine, ours in zip(got, right) for g, h in zip(mine, ours)]
 
 # %% [markdown] tags=["en"]
+# ## Where to go from here
+#
+# You now have the whole algorithm. All its formulas stand on one page in the [next lesson](08-summary.ipynb). To see it learn from real data, go to [training](12-batches-and-training.ipynb); to
+# trust code that you have not proved, to [checking gradients](10-checking-gradients.ipynb); to see what goes wrong in practice, to the [mistakes](11-mistakes.ipynb); and for why all of this
+# is true for any network, to the [general proof](09-general-proof.ipynb).
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -351,6 +358,11 @@ right = net.backprop(x, y)
 # </details>
 
 # %% [markdown] tags=["zh"]
+# ## 接下來讀什麼
+#
+# 整個演算法到這裡就齊了。所有公式收在[下一課](08-summary.ipynb)的同一頁。想看它從真實的資料學習，讀[訓練](12-batches-and-training.ipynb)；想確認一份沒有證明過的程式，讀[檢查梯度](10-checking-gradients.ipynb)；
+# 想知道實際上會錯在哪裡，讀[錯誤](11-mistakes.ipynb)；想知道為什麼對任何網路都成立，讀[一般的證明](09-general-proof.ipynb)。
+#
 # ## 練習
 #
 # ### 練習 1
