@@ -14,11 +14,16 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[2] / "site"
 MINUTES = 60_000
-NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)*(?:e[-+−]\d+)?")
+NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d*)?(?:e[-+−]?\d+)?")
 DIGITS = 1e-9  # times the largest number of an output
 DUST = 1e-12  # what is left of differences that are 0 on paper
-OUTPUTS = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(
-    cell => [cell.id, cell.querySelector(':scope > .bp-output')?.textContent ?? '']))"""
+OUTPUTS = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(cell => {
+    const output = cell.querySelector(':scope > .bp-output')?.cloneNode(true) ?? document.createElement('div'), texts = [];
+    output.normalize();
+    const walk = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) texts.push(walk.currentNode.data);
+    return [cell.id, texts.join(' ')];
+}))"""
 STATUSES = """() => Object.fromEntries([...document.querySelectorAll('.bp-cell')].map(
     cell => [cell.id, cell.querySelector('.bp-bar [role=status]').textContent]))"""
 OPEN_FOLDS = "document.querySelectorAll('.md-content details').forEach(fold => { fold.open = true })"
@@ -308,7 +313,7 @@ def test_right_code_in_a_card_passes_every_check_and_wrong_python_is_told(tab, a
     tab.keyboard.insert_text("def other(delta):\n    return delta")
     tab.keyboard.press("Control+Enter")
     tab.wait_for_function(IDLE, timeout=MINUTES)
-    assert "called bias_gradient" in card.locator(".bp-error").inner_text()
+    assert "called bias_gradient" in card.locator(".bp-error").text_content()
 
 
 def test_the_readers_own_run_can_be_stepped_through(tab, address, live):
