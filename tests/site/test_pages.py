@@ -54,7 +54,7 @@ def test_every_file_that_a_style_sheet_names_is_there():
 
 
 def test_the_policy_comes_first_on_every_page_and_allows_the_site_alone(site):
-    allowed = {"'none'", "'self'", "'wasm-unsafe-eval'", "data:", "'unsafe-inline'"}
+    allowed = {"'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:", "'unsafe-inline'"}
     for page in site.values():
         first, *others = page.select("meta", "script", "link", "style")
         assert first.attributes["http-equiv"] == "Content-Security-Policy", page.name
@@ -67,6 +67,7 @@ def test_the_policy_comes_first_on_every_page_and_allows_the_site_alone(site):
         assert len(hashes) == sum("src" not in e.attributes and "type" not in e.attributes for e in page.select("script"))
         assert {name for name, sources in policy.items() if "'unsafe-inline'" in sources} == {"style-src"}, page.name
         assert {name for name, sources in policy.items() if "data:" in sources} == {"img-src"}, page.name
+        assert {name for name, sources in policy.items() if "blob:" in sources} == {"worker-src"}, page.name
         assert page.path.read_bytes().index(b'<meta charset="utf-8">') < 1000, f"{page.name}: browsers look no further"
 
 

@@ -20,7 +20,7 @@ FORBIDDEN = {
 FROM_A_SCRIPT = {
     "eval('window.planted = true')": "script-src",
     "fetch('https://elsewhere.example/', { method: 'POST', body: 'x' }).catch(() => {})": "connect-src",
-    "new Worker(URL.createObjectURL(new Blob(['0'])))": "worker-src",
+    "new Worker('data:text/javascript,0')": "worker-src",
     "location.href = 'javascript:window.planted = true'": "script-src-elem",
     "document.body.appendChild(Object.assign(document.createElement('form'), { action: 'x' })).submit()": "form-action",
 }
