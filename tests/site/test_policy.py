@@ -1,5 +1,9 @@
 """What a page's Content-Security-Policy keeps from running and from loading, when somebody got it into the page."""
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PAGE = "instructors/"
@@ -62,3 +66,39 @@ def test_what_is_planted_in_a_page_neither_runs_nor_loads(planted, fragment):
 def test_what_a_script_of_the_site_might_be_talked_into_is_forbidden_too(planted, script):
     breaches, ran = planted("", script)
     assert {*breaches} == {FROM_A_SCRIPT[script]} and not ran
+
+
+ASKING = """import js
+for ask in (lambda: js.fetch("{0}fetch"), lambda: js.eval("import('{0}module.js')")):
+    try:
+        ask()
+    except Exception as problem:
+        print("EvalError" in str(problem))
+request = js.XMLHttpRequest.new()
+request.open("GET", "{0}request", False)
+request.send()"""
+
+
+def test_python_that_runs_in_the_page_reaches_no_other_host(browser, address):
+    asked = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server, browser.new_context() as context:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab = context.new_page()
+        tab.goto(address + "lessons/03-feedforward/")
+        cell = tab.locator("#cell-2")
+        cell.locator("> .bp-bar [data-do=edit]").click()
+        cell.locator("> .cm-editor .cm-content").click()
+        tab.keyboard.press("Control+a")
+        tab.keyboard.insert_text(ASKING.format(f"http://127.0.0.1:{server.server_address[1]}/"))
+        tab.keyboard.press("Control+Enter")
+        expect(cell.locator("> .bp-bar [role=status]")).to_have_text("Error: see below", timeout=60_000)
+        shown = cell.locator("> .bp-output").inner_text()
+        tab.wait_for_timeout(300)
+        server.shutdown()
+    assert "True" in shown and "NetworkError" in shown and asked == []
