@@ -259,11 +259,15 @@ def matrix(value):
 
 
 def results_table(results, language=None):
-    """What links of the evidence found, as HTML: a row for each, and the smallest network that shows a failure."""
+    """What links of the evidence found, as HTML: a row for each, in which a failure is shown on the smallest network, too."""
     rows = "".join(
         f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
         f'<td class="bp-{how}">{choose(*_WORDS[how], language)}</td>'
-        f"<td>{escape(result.found.text(language))}"
-        f'{"".join(f"<br/>{escape(str(smaller))}" for smaller in result.differences[1:])}</td></tr>'
+        f"<td>{_found(result, language)}</td></tr>"
         for result in results for how in ["passed" if result.passed else "failed"])
     return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _found(result, language):
+    said = [difference.text(language) for difference in result.differences] or [result.found.text(language)]
+    return "<br/>".join(map(escape, said))

@@ -258,7 +258,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#what-proves-itself-means) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
+# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#install) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
 # `(x, y, weights, biases)`, a column for each sample, with the sigmoid and the quadratic cost, and return `(nabla_b, nabla_w)`: two lists, with an array for each layer.
 #
 # Two rows are printed for each network, first the gradients of the biases, then those of the weights. Each number is for one layer: the largest difference from ours, relative to the
@@ -282,7 +282,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#what-proves-itself-means)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
+# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#install)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
 # `(x, y, weights, biases)`，每個樣本占一個直行，用 sigmoid 和二次成本；傳回 `(nabla_b, nabla_w)`，各是一個 list，每層一個陣列。
 #
 # 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）

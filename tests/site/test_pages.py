@@ -1,6 +1,9 @@
 """What holds of every file of the built site, read without a browser."""
 import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from html import unescape
@@ -137,6 +140,19 @@ def test_pages_have_the_same_parts_in_the_same_order_in_both_languages(content, 
         one, other = kept(page), kept(content[counterpart(name)])
         first = next((pair for pair in zip(one, other) if pair[0] != pair[1]), None)
         assert first is None and len(one) == len(other), f"{name}: {first}, {len(one)} parts and {len(other)}"
+
+
+def test_the_wheel_that_the_first_page_offers_installs_all_of_bp(content, tmp_path):
+    for name in ("index.html", "zh-TW/index.html"):
+        link, = {e.attributes["href"] for e in content[name].select("a") if e.attributes["href"].endswith(".whl")}
+        wheel = content[name].path.parent / link
+        assert f"pip install {wheel.name}" in content[name].path.read_text(encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+                    "--no-index", "--target", tmp_path, wheel], check=True)
+    code = "import bp; print(bp.__file__); from bp.data import digits; digits(); bp.spec['hidden-delta']._repr_html_()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8", cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path)
 
 
 def test_every_lesson_can_be_downloaded_as_an_executed_notebook(content):

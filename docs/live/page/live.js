@@ -56,7 +56,12 @@ async function run(chosen, further) {
     cell.buttons.reset.hidden = false;
     cell.element.classList.add("bp-busy"); // from now on, though what runs it has yet to be loaded
   }
-  (await session()).run(chosen, further);
+  try {
+    (await session()).run(chosen, further);
+  } catch (problem) {
+    for (const cell of chosen) cell.element.classList.remove("bp-busy");
+    chosen.at(-1).status.textContent = words.notLoaded(problem.message);
+  }
 }
 
 async function edit(cell) {

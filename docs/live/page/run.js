@@ -121,6 +121,7 @@ function settle(cell, status) {
 function busy(cell, is) {
   const { run: start, stop: halt } = cell.buttons;
   const focused = [start, halt].includes(document.activeElement);
+  cell.buttons.reset.disabled = is;
   cell.element.classList.toggle("bp-busy", is);
   start.hidden = is;
   halt.hidden = !is;
