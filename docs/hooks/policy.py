@@ -13,13 +13,17 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 POLICY = {
-    "default-src": "'none'",
+    "default-src": "'self'",  # what is left for it is the next page, which Firefox fetches in advance
     "script-src": "'self' 'wasm-unsafe-eval'",
     "worker-src": "'self' blob:",
     "connect-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",
     "font-src": "'self'",
     "img-src": "'self' data:",
+    "frame-src": "'none'",
+    "manifest-src": "'none'",
+    "media-src": "'none'",
+    "object-src": "'none'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }

@@ -64,7 +64,10 @@ def test_the_policy_comes_first_on_every_page_and_allows_the_site_alone(site):
         assert not any("http-equiv" in element.attributes for element in others), page.name
         directives = [directive.split() for directive in first.attributes["content"].split("; ")]
         policy = {name: sources for name, *sources in directives}
-        assert len(policy) == len(directives) and policy["default-src"] == ["'none'"], page.name
+        assert len(policy) == len(directives) and policy["default-src"] == ["'self'"], page.name
+        assert {"script-src", "style-src", "connect-src", "worker-src", "img-src", "font-src"} <= {*policy}, page.name
+        closed = {name for name, sources in policy.items() if sources == ["'none'"]}
+        assert closed == {f"{what}-src" for what in ("frame", "manifest", "media", "object")} | {"base-uri", "form-action"}
         hashes = [source for source in policy["script-src"] if source.startswith("'sha256-")]
         assert {source for sources in policy.values() for source in sources} - {*hashes} <= allowed, page.name
         assert len(hashes) == sum("src" not in e.attributes and "type" not in e.attributes for e in page.select("script"))
