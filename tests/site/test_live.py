@@ -276,8 +276,9 @@ def test_nothing_heavy_is_loaded_before_the_first_run(browser, address, live, fo
         tab.goto(f"{address}{folder}lessons/06-hidden-delta/", wait_until="networkidle")
         assert tab.locator(".bp-bar button").count() > 20
         of_live = [path for path in asked if "/live/" in path]
-        assert {path.rsplit("/", 1)[1] for path in of_live} == {"live.js", "cells.js", "words.js", "live.css"}
-        assert sum((SITE / path.lstrip("/")).stat().st_size for path in of_live) < 16 * 1024
+        assert {path.rsplit("/", 1)[1] for path in of_live} == {
+            "live.js", "cells.js", "edits.js", "link.js", "version.js", "words.js", "live.css"}
+        assert sum((SITE / path.lstrip("/")).stat().st_size for path in of_live) < 30 * 1024
 
 
 @pytest.fixture

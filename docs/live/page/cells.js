@@ -59,6 +59,7 @@ export class Card extends Editable {
   constructor(element) {
     super(element, element.querySelector(".bp-card-code .highlight"));
     this.equation = element.querySelector(".bp-card-name").id.replace(/^eq-(.*)-name$/, "$1");
+    this.id = `card-${this.equation}`;
     this.bar = document.createElement("div");
     this.bar.className = "bp-bar";
     this.listing.after(this.bar);

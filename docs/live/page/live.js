@@ -1,6 +1,9 @@
 // Gives every code cell and every card its buttons. Whatever is heavy waits until it is asked for: the editor for Edit,
 // Python for Run.
 import { Card, cells } from "./cells.js";
+import { keep } from "./edits.js";
+import { receive, share } from "./link.js";
+import { offerVersion } from "./version.js";
 import { words } from "./words.js";
 
 const session = () => import("./run.js");
@@ -13,25 +16,30 @@ const does = {
   step: (cell) => run([cell], { step: cell.request.name }),
   edit,
   reset,
+  share,
 };
 
 function equip(cell) {
   const { bar } = cell;
   const card = cell instanceof Card;
   const named = { ...words, ...(card ? { run: words.check, runTitle: words.checkTitle } : {}) };
-  cell.buttons = Object.fromEntries(["run", "stop", "edit", ...(card ? [] : ["above", "step"]), "reset"].map((name) => {
+  cell.buttons = Object.fromEntries(["run", "stop", "edit", ...(card ? [] : ["above", "step"]), "reset", "share"].map((name) => {
     const made = document.createElement("button");
     Object.assign(made, { type: "button", textContent: named[name], title: named[`${name}Title`] ?? "" });
     made.addEventListener("click", () => does[name](cell));
     made.dataset.do = name;
     return [name, made];
   }));
-  for (const name of ["stop", "step", "reset"]) if (cell.buttons[name]) cell.buttons[name].hidden = true;
+  for (const name of ["stop", "step", "reset", "share"]) if (cell.buttons[name]) cell.buttons[name].hidden = true;
   if (cell === cells[0]) cell.buttons.above.hidden = true;
   cell.status = document.createElement("span");
   cell.status.setAttribute("role", "status");
   bar.append(...Object.values(cell.buttons), cell.status);
-  cell.element.addEventListener("bp-source", ({ detail }) => { if (detail === cell) cell.buttons.reset.hidden = false; });
+  cell.element.addEventListener("bp-source", ({ detail }) => {
+    if (detail !== cell) return;
+    cell.buttons.reset.hidden = false;
+    cell.buttons.share.hidden = !cell.edited;
+  });
   cell.element.addEventListener("keydown", (event) => {
     if (event.target.closest(".bp-card, .bp-cell") !== cell.element) return;
     if (event.key !== "Enter" || event.altKey || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
@@ -40,6 +48,7 @@ function equip(cell) {
     does.run(cell);
     if (event.shiftKey) focusAfter(cell);
   }, { capture: true });
+  keep(cell);
 }
 
 async function run(chosen, further) {
@@ -77,8 +86,14 @@ function focusAfter(cell) {
   if (next?.element.checkVisibility()) (next.editor ?? next.code).focus();
 }
 
+const cards = [];
+
 function equipCards(within) {
-  for (const element of within.querySelectorAll(".bp-card")) equip(new Card(element));
+  for (const element of within.querySelectorAll(".bp-card")) {
+    const card = new Card(element);
+    cards.push(card);
+    equip(card);
+  }
 }
 
 for (const cell of cells) {
@@ -88,3 +103,5 @@ for (const cell of cells) {
 }
 equipCards(document);
 document.addEventListener("bp-output", ({ target }) => equipCards(target));
+offerVersion(cells, cards, reset);
+receive([...cells, ...cards]);
