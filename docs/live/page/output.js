@@ -19,6 +19,15 @@ const SHORT = 24; // signs, which fit into a line on a phone
 const signs = (tex) => tex.replace(/\\[a-zA-Z]+|\\./g, "x").replace(/[{}^_\s]/g, "").length;
 const TEXT = { stdout: "", stderr: "bp-stderr", plain: "", traceback: "bp-error", cut: "bp-cut" };
 
+// A page that came without a stepper loads what moves one when a cell shows one.
+const stepping = once(async () => {
+  if (document.querySelector('script[src$="/stepper.js"]')) return;
+  const style = document.createElement("link");
+  Object.assign(style, { rel: "stylesheet", href: new URL("../stepper.css", import.meta.url).href });
+  document.head.append(style);
+  await import("../stepper.js");
+});
+
 export class Output {
   // `further` is for something that is shown below what the cell shows already.
   constructor(cell, further) {
@@ -39,6 +48,7 @@ export class Output {
   async shown() {
     await this.last;
     if (!this.made.isConnected) this.cell.output = null;
+    if (this.made.querySelector(".bp-stepper")) await stepping();
     this.made.dispatchEvent(new CustomEvent("bp-output", { bubbles: true }));
   }
 
