@@ -17,8 +17,13 @@ serve: $(READY)
 
 # The tests look at a copy that knows no public address, wherever the book lives.
 test: export BP_SITE_URL =
-test: site
+test: site .venv/.grading
 	$(PYTHON) -m pytest
+
+# The tests grade with the real nbgrader and otter-grader, which nothing else needs.
+.venv/.grading: pyproject.toml constraints.txt | $(READY)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[grading]"
+	@touch $@
 
 # First what runs Python in a reader's browser, then both languages at once, each into a folder of its own, because a build empties the folder it writes to.
 site: $(READY)

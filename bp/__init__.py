@@ -17,7 +17,7 @@ from bp.network import Network, backprop, feedforward
 __version__ = "0.1.0"
 __all__ = [
     "ACTIVATIONS", "COSTS", "Network", "OUTPUTS", "activate", "backprop", "bias_gradient",
-    "binary_cross_entropy", "binary_cross_entropy_prime", "cross_entropy", "cross_entropy_prime",
+    "binary_cross_entropy", "binary_cross_entropy_prime", "check", "cross_entropy", "cross_entropy_prime",
     "feedforward", "hidden_delta", "identity", "identity_prime", "mean_cost", "output_delta",
     "quadratic", "quadratic_prime", "relu", "relu_prime", "sigmoid", "sigmoid_output_delta",
     "sigmoid_prime", "softmax", "softmax_output_delta", "softplus", "softplus_prime", "spec",
@@ -30,4 +30,6 @@ def __getattr__(name):
         return _import_module("bp.spec")
     if name == "verify":
         return _import_module("bp.evidence").verify
+    if name == "check":
+        return _import_module("bp.diagnosis.check").check
     raise AttributeError(f"module 'bp' has no attribute {name!r}")

@@ -46,47 +46,57 @@ class Algorithm:
 SHIPPED = Algorithm(network.feedforward, network.backprop)
 
 
-def plant(mistake, rate=0.5):
-    """Return the shipped Algorithm with one line changed.
+def plant(*mistakes, rate=0.5):
+    """Return the shipped Algorithm with one line changed, or one for each of several mistakes.
 
     `rate` is the learning rate of the mistake that updates weights too early.
+    Raises ValueError where two mistakes change the same words.
 
     >>> plant(MISTAKES["sign"]).backprop is SHIPPED.backprop
     False
     """
-    function = mistake.function
+    changed = {}
+    for function in dict.fromkeys(mistake.function for mistake in mistakes):
+        here = [mistake for mistake in mistakes if mistake.function is function]
+        changed[function.__name__] = _changed(function, here)
+    algorithm = _rebuild(changed, rate)
+    primes = [f for name, f in changed.items() if getattr(functions, name, None)]
+    return _with_derivative(algorithm, *primes) if primes else algorithm
+
+
+def _changed(function, mistakes):
+    """One shipped function with a line changed by each of the mistakes."""
     source = textwrap.dedent(inspect.getsource(function))
-    if source.count(mistake.right) != 1:
-        raise ValueError(f"{mistake.id}: expected {mistake.right!r} once in {function.__name__}, "
-                         f"got {source.count(mistake.right)} times")
+    definition = source[source.index("def "):]
+    for mistake in mistakes:
+        if definition.count(mistake.right) != 1:
+            raise ValueError(f"{mistake.id}: expected {mistake.right!r} once in {function.__name__}, "
+                             f"got {definition.count(mistake.right)} times")
+        definition = definition.replace(mistake.right, mistake.wrong)
     scope = dict(function.__globals__)
-    definition = source[source.index("def "):].replace(mistake.right, mistake.wrong)
-    exec(compile(definition, f"<{mistake.id}>", "exec"), scope)
-    changed = scope[function.__name__]
-    if function.__module__ == functions.__name__:
-        return _with_derivative(changed)
-    return _rebuild(changed, rate)
+    exec(compile(definition, f"<{' '.join(mistake.id for mistake in mistakes)}>", "exec"), scope)
+    return scope[function.__name__]
 
 
 def _rebuild(changed, rate):
-    """The network's functions, calling each other and the changed one."""
-    scope = {**vars(network), "rate": rate, changed.__name__: changed}
+    """The network's functions, calling each other and the changed ones, which are given by name."""
+    scope = {**vars(network), "rate": rate, **changed}
     for name in ("feedforward", "delta_of_output", "backprop"):
-        function = changed if changed.__name__ == name else getattr(network, name)
+        function = changed.get(name, getattr(network, name))
         scope[name] = FunctionType(function.__code__, scope, name, function.__defaults__)
     return Algorithm(scope["feedforward"], scope["backprop"])
 
 
-def _with_derivative(changed):
-    """The algorithm where an activation's or the cost's hand-written derivative is wrong.
+def _with_derivative(algorithm, prime):
+    """The algorithm where the cost's hand-written derivative is wrong.
 
     The derivative is an attribute of what the caller passes in, so the wrong
     one is put in its place on the way into `backprop`.
     """
     def backprop(x, y, weights, biases, activation=functions.sigmoid, cost=functions.quadratic,
                  output=None):
-        return network.backprop(x, y, weights, biases, activation, _Cost(cost, changed), output)
-    return Algorithm(network.feedforward, backprop)
+        return algorithm.backprop(x, y, weights, biases, activation, _Cost(cost, prime), output)
+    return Algorithm(algorithm.feedforward, backprop)
 
 
 class _Cost:

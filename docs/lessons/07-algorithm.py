@@ -265,6 +265,8 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 # largest entry. A right one leaves only rounding errors, about 1e-16. (Below they are 0, because it is our own function that stands there.)
 #
 # If your samples are rows, or your layers are counted from 1, translate first: the [crosswalk](crosswalk.ipynb) says how.
+#
+# And if it is wrong, or takes other arguments? [Check your own](check.ipynb) recognises how yours is written, and says which equation is wrong.
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
@@ -288,6 +290,8 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 # 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）
 #
 # 如果你的樣本是橫列，或者層從 1 開始數，要先換成這裡的寫法，見[對照其他寫法](crosswalk.ipynb)。
+#
+# 如果算出來不對，或是參數的寫法不一樣，請看[檢查你自己的程式](check.ipynb)：它會認出你的寫法，並指出錯的是哪個公式。
 
 # %%
 import numpy as np

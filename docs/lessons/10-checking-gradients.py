@@ -223,6 +223,8 @@ def E_with_norm(h):
 complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 
 # %% [markdown] tags=["en"]
+# All of this says only *whether* a gradient is right. [Check your own](check.ipynb) says which equation is wrong.
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -243,6 +245,8 @@ complex_step(E, 1e-100), complex_step(E_with_norm, 1e-100)
 # </details>
 
 # %% [markdown] tags=["zh"]
+# 這些做法都只能說梯度對**不對**。[檢查你自己的程式](check.ipynb)則會指出錯的是哪個公式。
+#
 # ## 練習
 #
 # ### 練習 1

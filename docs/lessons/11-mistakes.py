@@ -85,6 +85,8 @@ Table({choose(r"\text{network}", r"\text{網路}"): networks,
 # sign; 2: a factor; $N$ or $1/N$: the mean; $1/n_L$: a mean over outputs); **last layer right, earlier wrong** (the hidden delta). A network whose layers are all
 # equally wide lets nearly every mistake run without a word, so it tells them apart best; one whose layers differ stops the transposes at once. Use both.
 #
+# `bp.check` does exactly this, on six networks, with code of your own: [Check your own](check.ipynb).
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -110,6 +112,8 @@ Table({choose(r"\text{network}", r"\text{網路}"): networks,
 # 如果手上只有某段程式傳回的數字，按這個順序看：先看**形狀**；再看每一層跟正確梯度的**比值是不是常數**（−1 是正負號，2 是多乘了 2，$N$ 或 $1/N$ 是平均，
 # $1/n_L$ 是對輸出取了平均）；再看是不是**最後一層正確、前面錯**（隱藏層的敏感度）。在各層一樣寬的網路上，幾乎所有錯誤都照跑不誤、不會報錯，所以最能從數字分辨是哪一個；
 # 寬度不同的網路則會讓轉置的錯誤立刻報錯。兩種都要用。
+#
+# `bp.check` 做的正是這件事：拿你自己的程式，在六個網路上照這個順序看，見[檢查你自己的程式](check.ipynb)。
 #
 # ## 練習
 #

@@ -200,7 +200,7 @@ from bp.glossary import choose
 sample = [0.35, 0.9], [0.5], handout.weights, handout.biases
 right = handout.backprop(*sample[:2])[1][0]
 rates = [1, 0.1, 0.01, 0.001]
-early = [plant(MISTAKES["updated-weights"], rate) for rate in rates]
+early = [plant(MISTAKES["updated-weights"], rate=rate) for rate in rates]
 wrong = [algorithm.backprop(*sample)[1][0] for algorithm in early]
 norm = np.linalg.norm
 error = [norm(w - right) / norm(right) for w in wrong]

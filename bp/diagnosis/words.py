@@ -1,0 +1,193 @@
+"""What a check says, in both languages."""
+from bp.diagnosis.diagnosis import Finding
+from bp.evidence.mistakes import MISTAKES
+
+LESSONS = {"output-delta": "lessons/04-output-delta", "bias-gradient": "lessons/05-gradients",
+           "weight-gradient": "lessons/05-gradients", "hidden-delta": "lessons/06-hidden-delta"}
+_TITLES = {"output-delta": ("the output delta (BP1)", "輸出層的敏感度（BP1）"),
+           "bias-gradient": ("the bias gradient (BP3)", "偏權值的梯度（BP3）"),
+           "weight-gradient": ("the weight gradient (BP4)", "權重的梯度（BP4）"),
+           "hidden-delta": ("the hidden delta (BP2)", "隱藏層的敏感度（BP2）")}
+_CROSSWALK, _MISTAKES, _ALGORITHM = "lessons/crosswalk/", "lessons/11-mistakes/", "lessons/07-algorithm/"
+
+_LAYOUTS = {
+    "columns": ("columns are samples", "樣本是直行"),
+    "sample": ("one sample at a time, as a column", "一次一個樣本，樣本是一個直行"),
+    "rows": ("rows are samples, weights have the shape (in, out), biases are rows",
+             "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是橫列"),
+    "rows-flat": ("rows are samples, weights have the shape (in, out), biases (out,)",
+                  "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是 (輸出,)"),
+    "linear": ("rows are samples, weights have the shape (out, in), biases (out,), as in torch.nn.Linear",
+               "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出,)，跟 torch.nn.Linear 一樣"),
+    "linear-column": ("rows are samples, weights have the shape (out, in), biases (out, 1)",
+                      "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出, 1)"),
+    "vector": ("one sample at a time, a vector; weights have the shape (out, in)",
+               "一次一個樣本，樣本是一維向量；權重的形狀是 (輸出, 輸入)"),
+    "vector-turned": ("one sample at a time, a vector; weights have the shape (in, out)",
+                      "一次一個樣本，樣本是一維向量；權重的形狀是 (輸入, 輸出)"),
+}
+_SCALES = {
+    "mean": ("the mean over the samples of ½(a − y)²", "各樣本 ½(a − y)² 的平均"),
+    "sum": ("the sum over the samples, not the mean", "各樣本的總和，不是平均"),
+    "mean, no half": ("a cost without the ½", "沒有 ½ 的成本"),
+    "sum, no half": ("the sum over the samples of a cost without the ½", "沒有 ½ 的成本對各樣本的總和"),
+    "mean over outputs": ("the mean over outputs as well as samples", "除了樣本，對輸出也取平均"),
+    "mean over outputs, no half": ("the mean of the squares over outputs and samples, as nn.MSELoss",
+                                   "平方對輸出和樣本都取平均，跟 nn.MSELoss 一樣"),
+    "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "對輸出取平均，再對樣本加總"),
+    "sum, mean over outputs, no half": ("the sum over the samples of the mean of the squares over outputs",
+                                        "平方對輸出取平均，再對樣本加總"),
+}
+
+
+def layout(name):
+    """How the arrays lie."""
+    en, zh = _LAYOUTS[name]
+    return Finding("convention", f"Your arrays, as they were recognised: {en}. That is a convention, not a mistake.",
+                   f"認出你的陣列排法：{zh}。這是慣例，不是錯誤。", _CROSSWALK)
+
+
+def returned(name):
+    """In which order the gradients come."""
+    order = {"dictionary": ("a dictionary", "字典")}.get(name, (name, name))
+    return Finding("convention", f"The gradients come back as {order[0]}.", f"梯度傳回的形式：{order[1]}。", _CROSSWALK)
+
+
+def scale(name, mistakes=()):
+    """Another scale of the cost; `mistakes` are those that would give the same."""
+    en, zh = _SCALES[name]
+    ids = {joined: joined.join(id for match in mistakes for id in match) for joined in (" and ", "、")}
+    unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is {ids[' and ']}",
+              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是錯誤 {ids['、']}") if mistakes else ("", "")
+    return Finding("convention", f"Your gradient is that of {en}. That is a convention, not a mistake{unless[0]}.",
+                   f"你的梯度對應的成本是{zh}。這是慣例，不是錯誤{unless[1]}。",
+                   "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
+
+
+ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It prints too much", "印出太多東西"),
+          "exit": ("It ends its own process", "自己結束了行程")}
+
+
+def crash(found, networks, everywhere):
+    """The code stopped: on which networks, in which line, with which shapes."""
+    names = ", ".join(networks)
+    where = f" in line {found.line}, `{found.source}`" if found.line else ""
+    where_zh = f"第 {found.line} 行 `{found.source}`：" if found.line else ""
+    shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
+    en = f"It stops on {names}{where}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
+    zh = f"在 {names} 上停住了。{where_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    if found.kind in ENDED:
+        what, what_zh = ENDED[found.kind]
+        en, zh = f"{what} on {names} ({found.error}).", f"在 {names} 上{what_zh}（{found.error}）。"
+    if not everywhere:
+        en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
+    return Finding("crash", en, zh, _ALGORITHM)
+
+
+def shape(name, got, want, problem):
+    """An array of another shape."""
+    equation = "bias-gradient" if name.startswith("nabla_b") else "weight-gradient"
+    return Finding("shape", f"{name} has the shape {got} on {problem}; its parameter has {want}.",
+                   f"在 {problem} 上，{name} 的形狀是 {got}，對應的參數是 {want}。", place_of(equation), equation)
+
+
+def count(got, problem):
+    """Another number of arrays."""
+    return Finding("shape", f"On {problem} it returns gradients of {got} layers; the network has {problem.L}.",
+                   f"在 {problem} 上，它傳回 {got} 層的梯度，但網路有 {problem.L} 層。", _ALGORITHM)
+
+
+def ratio(of_biases, of_weights):
+    """Constant ratios, as text: "1" where it is right."""
+    en, zh = (f"every gradient is the right one times {of_biases}", f"每個梯度都是正確值的 {of_biases} 倍")
+    if of_biases != of_weights:
+        said = lambda times: ("right", "正確") if times == "1" else (f"the right ones times {times}", f"正確值的 {times} 倍")
+        (b, b_zh), (w, w_zh) = said(of_biases), said(of_weights)
+        en, zh = f"the bias gradients are {b}, the weight gradients {w}", f"偏權值的梯度是{b_zh}，權重的梯度是{w_zh}"
+        zh = zh.replace("是正確，", "正確，").replace("是正確", "正確") if "1" in (of_biases, of_weights) else zh
+    return Finding("ratio", f"In every entry {en}.", f"每個元素都一樣：{zh}。", _MISTAKES + "#told-from-the-gradients-alone")
+
+
+def equation(id, layer, problem, rest_right, only_batches):
+    """The first wrong equation from the output backwards."""
+    en, zh = _TITLES[id]
+    right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以後全都正確")}
+    tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
+    more = (" Given that, the equations after it are right.", "以它為準，後面的公式都正確。") if rest_right else ("", "")
+    batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
+    return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
+                   f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",
+                   place_of(id), id)
+
+
+def over_samples(problem):
+    """Only several samples together are wrong."""
+    return Finding("equation", f"With one sample everything is right; with {problem.N}, on {problem}, it is not. "
+                   "So the sum or the mean over the samples is wrong (BP3 and BP4), and every delta may be right.",
+                   f"只有一個樣本時全都正確，在 {problem} 上有 {problem.N} 個樣本時就不對了。"
+                   "所以錯在對各樣本的加總或平均（BP3 和 BP4），敏感度可能都是對的。",
+                   "lessons/05-gradients/#many-samples", "weight-gradient")
+
+
+def forward():
+    """The way forward is wrong already."""
+    return Finding("equation", "The way forward is wrong already: the weighted input.",
+                   "前饋就已經錯了，錯在加權輸入。", "lessons/03-feedforward/#eq-weighted-input", "weighted-input")
+
+
+def catalogue(matches, rate=None, possible=False):
+    """The mistakes that explain what came; several can't be told apart. `possible`: nothing came."""
+    named = {"en": " or ".join(" and ".join(f"{id} ({MISTAKES[id].symptom('en')})" for id in ids) for ids in matches),
+             "zh": "；或者".join("，加上 ".join(f"{id}（{MISTAKES[id].symptom('zh-TW')}）" for id in ids) for ids in matches)}
+    if possible:
+        en, zh = "These mistakes of the catalogue stop in the same way: {en}", "錯誤清單裡也會這樣停住的：{zh}"
+    elif len(matches) > 1:
+        en, zh = ("It is one of these mistakes, which cannot be told apart here: {en}",
+                  "是下面其中一個錯誤，在這裡無法分辨是哪一個：{zh}")
+    elif len(matches[0]) > 1:
+        en, zh = "It is what two mistakes give together: {en}", "這是兩個錯誤合起來的結果：{zh}"
+    else:
+        en, zh = "It is the mistake {en}", "就是這個錯誤：{zh}"
+    if rate:
+        en, zh = f"{en}, with a learning rate of {rate:.4g}", f"{zh}，學習率是 {rate:.4g}"
+    return Finding("catalogue", en.format(**named) + ".", zh.format(**named) + "。",
+                   f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
+
+
+def unknown(problem, name, entry, got, want):
+    """Not in the catalogue: the smallest case that fails."""
+    place = f"{name}[{', '.join(map(str, entry))}]"
+    return Finding("unknown",
+                   f"It is not in the catalogue. The smallest case that fails is {problem}: {place} is {got:.9g}, and should be {want:.9g}.",
+                   f"錯誤清單裡沒有這一種。會出錯的最小例子是 {problem}：{place} 是 {got:.9g}，應該是 {want:.9g}。", _MISTAKES)
+
+
+def other_functions(activation, cost, output):
+    """It is right for another network."""
+    called = f"activation={activation!r}, cost={cost!r}, output={output!r}"
+    return Finding("remark", f"It is the right gradient for other functions. If you meant those, say so: {called}.",
+                   f"換成別的函數，它就是正確的梯度。如果你用的本來就是這些函數，請指明：{called}。",
+                   "lessons/13-other-activations-and-costs/")
+
+
+def changed(names):
+    """Arguments that the function changes."""
+    return Finding("remark", f"It changes what it is given: {', '.join(names)}.",
+                   f"它會改動傳進去的陣列：{', '.join(names)}。", _ALGORITHM)
+
+
+def single_precision():
+    """Right, but not to the last digits."""
+    return Finding("remark", "It agrees to single precision only: it computes with float32, or with differences.",
+                   "只在單精度的範圍內一致：它用的是 float32，或是差分。", "lessons/10-checking-gradients/")
+
+
+def two_layers():
+    """Right where it runs."""
+    return Finding("remark", "It was written for networks of two layers; on those it is right.",
+                   "它只適用於兩層的網路；在兩層的網路上是正確的。", _ALGORITHM)
+
+
+def place_of(equation):
+    """The path to an equation."""
+    return f"{LESSONS[equation]}/#eq-{equation}"

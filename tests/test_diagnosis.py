@@ -1,0 +1,288 @@
+"""check: mistakes are named, conventions recognised, right code never called wrong, bad input refused by name."""
+import importlib
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bp import backprop, check, crosswalk, spec
+from bp.diagnosis import words
+from bp.diagnosis.conventions import Answer, call, describe
+from bp.diagnosis.diagnosis import KINDS
+from bp.diagnosis.problems import problems
+from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "benchmarks"))
+confusion, styles = map(importlib.import_module, ("confusion", "styles"))
+STYLES = styles.STYLES
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def kinds(diagnosis):
+    return [finding.kind for finding in diagnosis.findings]
+
+
+# Mistakes.
+
+@pytest.mark.parametrize("id", MISTAKES)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_planted_mistake_is_named_in_every_style_in_which_it_changes_anything(id, style):
+    fn = STYLES[style].dress(plant(MISTAKES[id]).backprop)
+    diagnosis = check(fn)
+    if confusion.differs(STYLES[style], fn, 0):
+        assert (id,) in diagnosis.matches, diagnosis
+    else:
+        assert diagnosis.correct, diagnosis
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_convention_of_a_mistaken_function_is_recognised(style):
+    fn, convention = STYLES[style].dress(plant(MISTAKES["no-prime-hidden"]).backprop), STYLES[style].convention
+    found = check(fn).convention
+    assert (found["layout"], found["container"]) == (convention.layout, convention.container)
+
+
+@pytest.mark.parametrize("ids", [("no-prime-output", "no-prime-hidden"), ("sign", "bias-totalled"),
+                                 ("untransposed-weights", "no-prime-output"), ("mean-twice", "layers-reversed")])
+def test_two_mistakes_together_are_named(ids):
+    diagnosis = check(plant(*(MISTAKES[id] for id in ids)).backprop)
+    assert set(ids) in map(set, diagnosis.matches), diagnosis
+
+
+@pytest.mark.parametrize("rate", [0.01, 3.0])
+def test_the_rate_of_weights_that_were_updated_too_early_is_found(rate):
+    diagnosis = check(plant(MISTAKES["updated-weights"], rate=rate).backprop)
+    assert diagnosis.matches == (("updated-weights",),)
+    assert f"{rate:.4g}" in diagnosis.text()
+
+
+def test_mistakes_that_cannot_be_told_apart_are_all_named():
+    diagnosis = check(plant(MISTAKES["untransposed-weights"]).backprop, sizes=[3, 5, 4, 2])
+    assert diagnosis.verdict == "stops" and ("untransposed-weights",) in diagnosis.matches
+    assert ("prime-of-next-layer",) in diagnosis.matches and ("sign",) not in diagnosis.matches
+
+
+def test_a_factor_is_a_convention_unless_the_scale_is_required():
+    twice = plant(MISTAKES["factor-two"]).backprop
+    free, required = check(twice), check(twice, scale="mean")
+    assert free.correct and free.convention["scale"] == "mean, no half" and free.matches == (("factor-two",),)
+    assert not required.correct and required.matches == (("factor-two",),)
+    assert "times 2" in required.text() and "2 倍" in required.text("zh-TW")
+
+
+@pytest.mark.parametrize("id, equation", [("no-prime-output", "output-delta"), ("no-prime-hidden", "hidden-delta"),
+                                          ("bias-totalled", "bias-gradient"), ("integer-buffers", "weight-gradient")])
+def test_the_first_wrong_equation_is_found(id, equation):
+    found = [f for f in check(plant(MISTAKES[id]).backprop).findings if f.kind == "equation"]
+    assert [f.equation for f in found] == [equation]
+
+
+def test_a_mistake_in_float32_is_named():
+    single = lambda x, y, weights, biases: tuple(
+        [array.astype(np.float32) for array in arrays]
+        for arrays in plant(MISTAKES["no-prime-hidden"]).backprop(x, y, weights, biases))
+    assert check(single).matches == (("no-prime-hidden",),)
+
+
+def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
+    def cubed(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return nabla_b, [g ** 3 for g in nabla_w]
+    diagnosis = check(cubed)
+    assert not diagnosis.correct and not diagnosis.matches
+    text, = (f.en for f in diagnosis.findings if f.kind == "unknown")
+    got, want = map(float, re.search(r"is (\S+), and should be (\S+)\.", text).groups())
+    assert "[1,1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
+
+
+def test_a_crash_names_the_line_and_the_shapes():
+    def crashing(x, y, weights, biases):
+        a = weights[0] @ x
+        return a @ np.ones((7, 7))
+    diagnosis = check(crashing)
+    assert diagnosis.verdict == "stops" and kinds(diagnosis)[0] == "crash"
+    assert "return a @ np.ones((7, 7))" in diagnosis.text() and "a (5, 6)" in diagnosis.text()
+    assert "a (5, 6)" in diagnosis.text("zh-TW")
+
+
+@pytest.mark.parametrize("stop", [SystemExit(3), RecursionError("deep"), MemoryError()])
+def test_whatever_is_raised_is_a_crash(stop):
+    def stopping(x, y):
+        raise stop
+    assert check(stopping).verdict == "stops"
+
+
+def test_another_shape_is_named_with_that_of_the_parameter():
+    text = check(plant(MISTAKES["same-layer-activation"]).backprop).text()
+    assert "nabla_w[0] has the shape (5, 5) on [3,5,4,2]×6; its parameter has (5, 3)" in text
+
+
+def test_something_that_is_no_gradient_stops_with_its_kind():
+    text = check(lambda x, y, weights, biases: None).text()
+    assert "None" in text
+
+
+# Right code.
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.sampled_from(list(STYLES)), st.booleans(), st.booleans(), st.booleans(), st.sampled_from([1.0, 2.0]),
+       st.sampled_from([np.float64, np.float32]), st.sampled_from([1.0, 10.0, 30.0]),
+       st.sampled_from([None, (2, 3, 1), (5, 1, 5), (10,) * 11]), st.integers(0, 1000))
+def test_right_code_is_never_called_wrong(style, from_a, in_loops, of_batch, scale, dtype, gain, sizes, seed):
+    own = styles.Own(from_a, in_loops, of_batch, 1.0 if style == "linear" else scale, dtype)  # it scales on its own
+    fn = STYLES[style].dress(own)
+    L = describe(fn).L
+    if L and sizes and len(sizes) != L + 1:
+        sizes = None
+    diagnosis = check(fn, sizes=sizes, gain=gain, seed=seed)
+    assert diagnosis.correct, diagnosis
+
+
+@pytest.mark.parametrize("name, scale", [("ng", "mean"), ("rows", "mean")])
+def test_the_conventions_of_the_crosswalk_are_correct(name, scale):
+    diagnosis = check(getattr(crosswalk, name))
+    assert diagnosis.correct and diagnosis.convention["scale"] == scale, diagnosis
+
+
+@pytest.mark.parametrize("functions", [("tanh", "quadratic", "identity"), ("relu", "cross_entropy", "softmax"),
+                                       ("softplus", "binary_cross_entropy", "sigmoid")])
+def test_other_functions_are_checked_too(functions):
+    activation, cost, output = functions
+    own = lambda x, y, weights, biases: backprop(x, y, weights, biases, *problems(functions=functions)[0].functions)
+    wrong = lambda x, y, weights, biases: plant(MISTAKES["no-prime-hidden"]).backprop(
+        x, y, weights, biases, *problems(functions=functions)[0].functions)
+    assert check(own, activation=activation, cost=cost, output=output).correct
+    assert ("no-prime-hidden",) in check(wrong, activation=activation, cost=cost, output=output).matches
+
+
+def test_code_for_two_layers_is_correct_there():
+    def two(x, y, weights, biases):
+        W1, W2 = weights
+        a1 = sigmoid(W1 @ x + biases[0])
+        a2 = sigmoid(W2 @ a1 + biases[1])
+        d2 = (a2 - y) * a2 * (1 - a2)
+        d1 = W2.T @ d2 * a1 * (1 - a1)
+        return [d1.sum(1, keepdims=True), d2.sum(1, keepdims=True)], [d1 @ x.T, d2 @ a1.T]
+    diagnosis = check(two)
+    assert diagnosis.correct and diagnosis.convention["scale"] == "sum", diagnosis
+    assert "two layers" in diagnosis.text() and "兩層" in diagnosis.text("zh-TW")
+
+
+def test_globals_and_objects_are_as_before():
+    scope = {"run": backprop, "weights": "mine"}
+    exec("def gradient(x, y):\n    return run(x, y, weights, biases)", scope)
+    assert check(scope["gradient"]).correct
+    assert scope["weights"] == "mine" and "biases" not in scope
+
+
+def test_what_changes_its_arguments_is_told_so():
+    def changing(x, y, weights, biases):
+        found = backprop(x, y, weights, biases)
+        weights[0] -= 1
+        return found
+    diagnosis = check(changing)
+    assert diagnosis.correct and "w1" in diagnosis.text() and "remark" in kinds(diagnosis)
+
+
+def test_what_it_prints_is_not_shown(capsys):
+    def printing(x, y, weights, biases):
+        print("x", x)
+        return backprop(x, y, weights, biases)
+    assert check(printing).correct
+    assert capsys.readouterr() == ("", "")
+
+
+# The report.
+
+@pytest.fixture(scope="module")
+def every_kind():
+    """Diagnoses that hold every kind of finding between them."""
+    def changing(x, y, weights, biases):
+        weights[0] *= 2
+        return SHIPPED.backprop(x, y, weights, biases)
+    ids = ("factor-two", "sign", "untransposed-weights", "same-layer-activation", "updated-weights")
+    found = [check(STYLES["rows"].dress(plant(MISTAKES[id]).backprop)) for id in ids]
+    found.append(check(changing))
+    assert {kind for d in found for kind in kinds(d)} == set(KINDS)
+    return found
+
+
+def test_findings_stand_in_their_order(every_kind):
+    for diagnosis in every_kind:
+        places = [KINDS.index(kind) for kind in kinds(diagnosis)]
+        assert places == sorted(places)
+
+
+def test_every_finding_leads_to_a_lesson_and_an_equation_that_exist(every_kind):
+    places = [(f.place, f.equation) for d in every_kind for f in d.findings]
+    places += [(words.place_of(id), id) for id in words.LESSONS]
+    for place, id in places:
+        page, _, anchor = place.partition("#")
+        assert (ROOT / "docs" / f"{page.rstrip('/')}.py").exists(), place
+        if anchor.startswith("eq-"):
+            assert spec[id].anchor == anchor and spec[id].page == page.rstrip("/")
+        elif anchor.startswith("mistake-"):
+            assert anchor.removeprefix("mistake-") in MISTAKES
+
+
+def test_reports_are_in_both_languages(every_kind):
+    for diagnosis in every_kind:
+        for finding in diagnosis.findings:
+            assert re.search("[\u4e00-\u9fff]", finding.text("zh-TW")) and not re.search("[\u4e00-\u9fff]", finding.text("en"))
+        assert diagnosis.text("zh-TW") != diagnosis.text("en") == str(diagnosis)
+
+
+def test_json_holds_all(every_kind):
+    for diagnosis in every_kind:
+        found = json.loads(diagnosis.to_json())
+        assert (found["verdict"], found["correct"]) == (diagnosis.verdict, diagnosis.correct)
+        assert [f["en"] for f in found["findings"]] == [f.en for f in diagnosis.findings]
+        assert tuple(map(tuple, found["matches"])) == diagnosis.matches
+
+
+def test_in_a_notebook_findings_are_links(every_kind):
+    html = every_kind[1]._repr_html_()
+    assert 'href="../11-mistakes/#mistake-sign"' in html
+
+
+# Input.
+
+@pytest.mark.parametrize("arguments, error, words_", [
+    ({"fn": 3}, TypeError, "fn: expected a function"),
+    ({"fn": lambda x: x}, TypeError, "fn: expected one of (x, y)"),
+    ({"fn": lambda a, b, c, d, e: 0}, TypeError, "got (a, b, c, d, e)"),
+    ({"sizes": [2]}, ValueError, "sizes: expected two or more"),
+    ({"layout": "diagonal"}, ValueError, "layout: expected one of 'columns'"),
+    ({"returns": "nothing"}, ValueError, "returns: expected one of"),
+    ({"scale": "half"}, ValueError, "scale: expected one of 'mean'"),
+    ({"activation": "sigmiod"}, ValueError, "activation: expected one of"),
+    ({"cost": "cubic"}, ValueError, "cost: expected one of"),
+    ({"output": "softmax"}, ValueError, "output: expected"),
+    ({"seed": -1}, ValueError, "seed: expected a whole number from 0"),
+    ({"gain": 0}, ValueError, "gain: expected a positive number"),
+])
+def test_bad_input_is_refused_by_name(arguments, error, words_):
+    with pytest.raises(error, match=re.escape(words_)):
+        check(**{"fn": backprop, **arguments})
+
+
+def test_sizes_must_suit_a_function_of_named_layers():
+    with pytest.raises(ValueError, match="sizes: expected 3 widths"):
+        check(STYLES["separate"].dress(backprop), sizes=[2, 3, 3, 1])
+
+
+def test_an_answer_lies_as_ours_whatever_the_convention():
+    for style in STYLES.values():
+        problem = problems(L=2)[0]
+        answer = call(style.dress(backprop), problem, style.convention)
+        assert isinstance(answer, Answer)
+        assert [g.shape for g in answer.arrays] == [p.shape for p in (*problem.biases, *problem.weights)]
