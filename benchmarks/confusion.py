@@ -117,7 +117,7 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--output", type=Path, default=RECORD)
     options = parser.parse_args(arguments)
-    record = {"date": date.today().isoformat(), "versions": {"python": platform.python_version(), "NumPy": np.__version__},
+    record = {"date": date.today().isoformat(), "versions": {"Python": platform.python_version(), "NumPy": np.__version__},
               "seeds": options.seeds, "styles": list(STYLES), "seconds": measure_seconds(), **measure_mistakes(options.seeds, options.jobs),
               "right": measure_right(options.right)}
     counts = Counter()

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp import backprop, check, crosswalk, spec
+from bp.figures import benchmarks
+from bp.figures import confusion as page
 from bp.diagnosis import words
 from bp.diagnosis.conventions import Answer, call, describe
 from bp.diagnosis.diagnosis import KINDS
@@ -104,6 +106,13 @@ def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
     assert "[1,1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
 
 
+def test_where_only_one_network_is_taken_it_is_the_case_that_fails():
+    def of_2_3_1(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return nabla_b, [g ** 3 for g in nabla_w] if [w.shape for w in weights] == [(3, 2), (1, 3)] else [0, 0]
+    assert "The smallest case that fails is [2,3,1]×1" in check(of_2_3_1, sizes=[2, 3, 1]).text()
+
+
 def test_a_crash_names_the_line_and_the_shapes():
     def crashing(x, y, weights, biases):
         a = weights[0] @ x
@@ -121,19 +130,28 @@ def test_whatever_is_raised_is_a_crash(stop):
     assert check(stopping).verdict == "stops"
 
 
+@pytest.mark.parametrize("style", ["lists", "globals", "rows"])
+def test_code_that_looks_at_one_sample_of_a_batch_is_not_taken_for_code_for_one_sample(style):
+    first = lambda x, y, weights, biases: backprop(x[:, :1], y[:, :1], weights, biases)
+    diagnosis = check(STYLES[style].dress(first))
+    assert not diagnosis.correct
+    assert [f.place for f in diagnosis.findings if f.kind == "equation"] == ["lessons/05-gradients/#many-samples"]
+
+
 def test_another_shape_is_named_with_that_of_the_parameter():
     text = check(plant(MISTAKES["same-layer-activation"]).backprop).text()
     assert "nabla_w[0] has the shape (5, 5) on [3,5,4,2]×6; its parameter has (5, 3)" in text
 
 
 def test_something_that_is_no_gradient_stops_with_its_kind():
-    text = check(lambda x, y, weights, biases: None).text()
-    assert "None" in text
+    diagnosis = check(lambda x, y, weights, biases: None)
+    assert diagnosis.verdict == "stops" and "is no gradient" in diagnosis.text() and "None" in diagnosis.text()
+    assert "傳回的不是梯度" in diagnosis.text("zh-TW")
 
 
 # Right code.
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.sampled_from(list(STYLES)), st.booleans(), st.booleans(), st.booleans(), st.sampled_from([1.0, 2.0]),
        st.sampled_from([np.float64, np.float32]), st.sampled_from([1.0, 10.0, 30.0]),
        st.sampled_from([None, (2, 3, 1), (5, 1, 5), (10,) * 11]), st.integers(0, 1000))
@@ -286,3 +304,34 @@ def test_an_answer_lies_as_ours_whatever_the_convention():
         answer = call(style.dress(backprop), problem, style.convention)
         assert isinstance(answer, Answer)
         assert [g.shape for g in answer.arrays] == [p.shape for p in (*problem.biases, *problem.weights)]
+
+
+# What was recorded.
+
+@pytest.fixture(scope="module")
+def record():
+    return benchmarks.read(ROOT / "benchmarks" / "confusion.json")
+
+
+def test_the_record_reaches_what_was_aimed_at(record):
+    found = page.totals(record)
+    assert record["seeds"] >= 3 and set(record["mistakes"]) == set(MISTAKES)
+    assert found["alone"] + found["tie"] >= 0.99 * sum(found.values())
+    assert record["right"]["runs"] >= 20 and record["right"]["wrong"] == []
+    assert record["seconds"]["largest"] <= 1
+
+
+def test_every_style_in_which_a_mistake_changes_anything_is_in_the_record(record):
+    assert {(id, style) for id, styles in record["mistakes"].items() for style in styles} == set(confusion.written())
+
+
+def test_the_page_counts_what_was_recorded(monkeypatch):
+    monkeypatch.delenv("BP_LANG", raising=False)
+    record = {"mistakes": {"sign": {"lists": {"alone": 2, "unknown": 1}, "rows": {"tie": 3}}}, "styles": ["lists", "rows"],
+              "named": {"sign": {"sign": 2, "wrong": 1, "sign / factor-two": 3}}, "seeds": 3, "date": "2026-01-01",
+              "versions": {"NumPy": "2"}, "seconds": {"median": 0.02, "largest": 0.5}, "right": {"runs": 9, "wrong": [{}]}}
+    assert page.by_mistake(record).rows == {"sign": ["2", "6", "2", "3", "1"]}
+    assert list(page.by_style(record).rows.values()) == [["1", "3", "2", "1"], ["1", "3", "3", "0"]]
+    assert page.confused(record).rows == {"sign: sign or factor-two": ["3"], "sign: wrong": ["1"]}
+    rows = page.summary(record).rows
+    assert rows["of these named right"] == ["5 (83.333 %)"] and rows["of these called wrong"] == ["1"]

@@ -79,6 +79,7 @@ class _Check:
 
     def __init__(self, answer, call, drawn, layouts, forms, scales, functions, seed):
         self.answer, self.call, self.scales, self.functions, self.seed = answer, call, scales, functions, seed
+        self.of_any_sizes = len({problem.sizes for problem in drawn}) > 1
         some, self.convention = self._recognise(drawn[:_PROBES], layouts, forms)
         if not some:
             _, self.convention = self._recognise(drawn, layouts, forms)
@@ -132,11 +133,11 @@ class _Check:
     def _for_batches(self, answers):
         """Whether code that is wrong on batches was written for them, so that it may not be asked for one sample.
 
-        Code for one sample, given several as columns, adds up weight gradients, and can't get the
-        bias gradients right.
+        Code for one sample, given several as columns, adds up weight gradients, and returns a
+        bias gradient for each of them.
         """
         fitting = [(problem, found) for problem, found in _given(answers) if _fits(problem, found) and problem.N > 1]
-        if any(ratio is not None for problem, found in fitting for ratio in _ratios(problem, found, ROUGH)[:problem.L]):
+        if any(all(got.shape == b.shape for got, b in zip(found.nabla_b, problem.biases)) for problem, found in fitting):
             return True
         of_last = [(problem, _ratios(problem, found, ROUGH)[-1]) for problem, found in fitting]
         if len(of_last) == _PROBES and None not in (of_last[0][1], of_last[1][1]):
@@ -266,7 +267,7 @@ class _Check:
     def _smallest(self, scale):
         """The smallest network on which an entry is wrong."""
         for fixture in small_networks((1, 2, 3)):
-            if any(len(fixture.sizes) == len(p.sizes) for p, _ in self.given):
+            if self.of_any_sizes and any(len(fixture.sizes) == len(p.sizes) for p, _ in self.given):
                 problem = draw(fixture.sizes, fixture.samples, self.seed, self.functions)
                 entry = self._wrong_entry(problem, self.answer(problem, self.convention), scale)
                 if entry:

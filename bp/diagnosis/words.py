@@ -74,8 +74,11 @@ def crash(found, networks, everywhere):
     where = f" in line {found.line}, `{found.source}`" if found.line else ""
     where_zh = f"第 {found.line} 行 `{found.source}`：" if found.line else ""
     shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
-    en = f"It stops on {names}{where}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
-    zh = f"在 {names} 上停住了。{where_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    stops, stops_zh = f"It stops on {names}{where}", f"在 {names} 上停住了。{where_zh}"
+    if found.kind == "returned":
+        stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names} 上傳回的不是梯度："
+    en = f"{stops}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
+    zh = f"{stops_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
     if found.kind in ENDED:
         what, what_zh = ENDED[found.kind]
         en, zh = f"{what} on {names} ({found.error}).", f"在 {names} 上{what_zh}（{found.error}）。"

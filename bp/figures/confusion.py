@@ -5,7 +5,6 @@ A record is its JSON; nothing here is measured.
 from collections import Counter
 
 from bp.figures.benchmarks import Words
-from bp.figures.svg import number
 from bp.glossary import choose
 
 NAMED = ("alone", "tie")
@@ -21,14 +20,18 @@ def summary(record):
     found, right = totals(record), record["right"]
     runs, named = sum(found.values()), sum(found[kind] for kind in NAMED)
     seconds = record["seconds"]
+    versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     return Words(["", choose("measured", "測量結果")], {
+        choose("recorded", "測量日期"): [record["date"]],
+        choose("with", "使用"): [versions],
+        choose("seeds", "隨機種子"): [str(record["seeds"])],
         choose("mistaken runs", "有錯的程式，執行次數"): [f"{runs:,}"],
         choose("of these named right", "其中正確指出的"): [f"{named:,} ({100 * named / runs:.5g} %)"],
         choose("of these in a tie of several", "其中跟別的錯誤並列的"): [f"{found['tie']:,}"],
         choose("right runs", "正確的程式，執行次數"): [f"{right['runs']:,}"],
         choose("of these called wrong", "其中被說成錯的"): [f"{len(right['wrong']):,}"],
-        choose("processor time of a check, median", "檢查一次用的處理器時間，中位數"): [f"{number(1000 * seconds['median'], 2)} ms"],
-        choose("of the longest check", "最久的一次"): [f"{number(1000 * seconds['largest'], 2)} ms"],
+        choose("processor time of a check, median", "檢查一次用的處理器時間，中位數"): [f"{1000 * seconds['median']:.0f} ms"],
+        choose("of the longest check", "最久的一次"): [f"{1000 * seconds['largest']:.0f} ms"],
     })
 
 
