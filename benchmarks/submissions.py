@@ -13,12 +13,14 @@ import tempfile
 import textwrap
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import styles
 from bp import equations, functions, network
 from bp.diagnosis.submissions import check_folder, summary
-from bp.evidence.mistakes import MISTAKES
+from bp.evidence.mistakes import MISTAKES, plant
+from confusion import differs
 
 PARTS = (functions.sigmoid, functions.sigmoid_prime, functions.quadratic_prime, equations.weighted_input,
          equations.activate, equations.output_delta, equations.hidden_delta, equations.bias_gradient,
@@ -96,11 +98,12 @@ def main():
         rows = check_folder(folder, "backprop", Path(temporary, "results.csv"), jobs=options.jobs, language="en",
                             progress=lambda rows, **of: tqdm(rows, disable=None, **of))
         seconds = time.perf_counter() - start
-    found = Counter(outcome(truth[row["submission"]], row) for row in rows)
+    outcomes = {row["submission"]: outcome(truth[row["submission"]], row) for row in rows}
+    found = Counter(outcomes.values())
     print(f"{len(rows)} submissions on {options.jobs} processes: {seconds:.0f} s")
     print(", ".join(f"{count} {what}" for what, count in found.most_common()))
     for row in rows:
-        if outcome(truth[row["submission"]], row).startswith("!"):
+        if outcomes[row["submission"]].startswith("!"):
             print("!", row["submission"], truth[row["submission"]] or "right", "→", row["verdict"], row["mistakes"], row["finding"])
     print(summary(rows))
 
@@ -113,8 +116,21 @@ def outcome(wrong, row):
     if wrong in BAD:
         return "bad, called so" if row["verdict"] == "stops" else "! bad, not called so"
     if row["verdict"] == "correct":
-        return "a convention in that style, the mistake named" if named else "without effect in that style, or ! missed"
+        if not without_effect(wrong, row["submission"]):
+            return "a convention, the mistake named beside it" if named else "! wrong, called correct"
+        return "without effect in that style"
     return "wrong, mistake named" if named else "! wrong, mistake not named"
+
+
+@cache
+def _differs(mistake, style):
+    style = styles.STYLES[style]
+    return differs(style, style.dress(plant(MISTAKES[mistake]).backprop), 0)
+
+
+def without_effect(mistake, submission):
+    """Whether the mistake changes nothing in the style that the submission's name says."""
+    return not _differs(mistake, submission.removesuffix(".py").partition("-")[2])
 
 
 if __name__ == "__main__":

@@ -88,6 +88,15 @@ def test_the_first_wrong_equation_is_found(id, equation):
     assert [f.equation for f in found] == [equation]
 
 
+def test_constant_ratios_of_biases_and_weights_are_told_apart():
+    def summed(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return [x.shape[1] * g for g in nabla_b], nabla_w
+    diagnosis = check(summed)
+    assert "the bias gradients are the right ones times N, the weight gradients right" in diagnosis.text()
+    assert "偏權值的梯度是正確值的 N 倍，權重的梯度正確。" in diagnosis.text("zh-TW")
+
+
 def test_a_mistake_in_float32_is_named():
     single = lambda x, y, weights, biases: tuple(
         [array.astype(np.float32) for array in arrays]

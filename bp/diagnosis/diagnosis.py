@@ -82,7 +82,7 @@ class Diagnosis:
 
     def _repr_html_(self):
         from bp.card import in_words
-        items = "".join(f'<li>{in_words(f.text())} <a href="{escape(_link(f))}">{choose("Read on", "詳見")}</a></li>'
+        items = "".join(f'<li>{in_words(f.text())}{choose(" ", "")}<a href="{escape(_link(f))}">{choose("Read on", "詳見")}</a></li>'
                         for f in self.findings)
         return (f'<div class="bp-diagnosis"><p><strong>{choose(*VERDICTS[self.verdict])}</strong></p>'
                 f"<ul>{items}</ul></div>")

@@ -70,9 +70,9 @@ ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It pri
 
 def crash(found, networks, everywhere):
     """The code stopped: on which networks, in which line, with which shapes."""
-    names = ", ".join(networks)
-    where = f" in line {found.line}, `{found.source}`" if found.line else ""
-    where_zh = f"第 {found.line} 行 `{found.source}`：" if found.line else ""
+    names, source = ", ".join(networks), f"`{found.source}`" * bool(found.source)
+    where = f" in line {found.line}" + f", {source}" * bool(source) if found.line else ""
+    where_zh = f"第 {found.line} 行 {source}".rstrip() + "：" if found.line else ""
     shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
     stops, stops_zh = f"It stops on {names}{where}", f"在 {names} 上停住了。{where_zh}"
     if found.kind == "returned":
@@ -102,12 +102,11 @@ def count(got, problem):
 
 def ratio(of_biases, of_weights):
     """Constant ratios, as text: "1" where it is right."""
-    en, zh = (f"every gradient is the right one times {of_biases}", f"每個梯度都是正確值的 {of_biases} 倍")
+    en, zh = f"every gradient is the right one times {of_biases}", f"每個梯度都是正確值的 {of_biases} 倍"
     if of_biases != of_weights:
-        said = lambda times: ("right", "正確") if times == "1" else (f"the right ones times {times}", f"正確值的 {times} 倍")
+        said = lambda times: ("right", "正確") if times == "1" else (f"the right ones times {times}", f"是正確值的 {times} 倍")
         (b, b_zh), (w, w_zh) = said(of_biases), said(of_weights)
-        en, zh = f"the bias gradients are {b}, the weight gradients {w}", f"偏權值的梯度是{b_zh}，權重的梯度是{w_zh}"
-        zh = zh.replace("是正確，", "正確，").replace("是正確", "正確") if "1" in (of_biases, of_weights) else zh
+        en, zh = f"the bias gradients are {b}, the weight gradients {w}", f"偏權值的梯度{b_zh}，權重的梯度{w_zh}"
     return Finding("ratio", f"In every entry {en}.", f"每個元素都一樣：{zh}。", _MISTAKES + "#told-from-the-gradients-alone")
 
 

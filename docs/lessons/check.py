@@ -94,7 +94,7 @@ check(mine)
 #
 # 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
 #
-# ## 慣例不是錯誤 {#conventions-are-no-mistakes}
+# ## 慣例不是錯誤
 #
 # 對樣本加總而不平均、成本沒有 ½、連輸出也取平均：這些成本都有人用。`check` 會認出來，也會說出來，但不會說是錯的。拿[對照其他寫法](crosswalk.ipynb)裡 CS231n 的寫法來試：
 
@@ -137,7 +137,7 @@ check(doubled, scale="mean")
 # narrow ones and saturated ones, with the mean taken early or late. The table is read from the record of that run.
 
 # %% [markdown] tags=["zh"]
-# ## 它依序做什麼 {#what-it-does-in-this-order}
+# ## 它依序做什麼
 #
 # 1. **慣例。** 從函式的參數看出哪個是什麼，其餘的在兩個網路上試：一個各層寬度不同，一個各層的寬度和樣本數全都相同；哪種讀法對的最多，就採用哪種。
 # 2. **停住。** 如果程式報錯：在哪些網路上、在你的哪一行、當時各陣列的形狀是什麼。
@@ -149,7 +149,7 @@ check(doubled, scale="mean")
 #
 # 每一項都會帶你到相關的課和公式。在程式裡，可以用 `check(mine).correct`、`.matches` 和 `.to_json()` 取得同樣的結果；`.text("zh-TW")` 是中文的報告。
 #
-# ## 有多準 {#how-often-it-is-right}
+# ## 有多準
 #
 # 錯誤清單裡的每個錯誤都埋進我們的 `backprop`，再改寫成七種寫法，在不同隨機種子產生的網路上檢查。另外還有跟我們的程式毫無共用的正確程式，也用同樣的寫法檢查：float64 和 float32、很深的網路、很窄的網路、飽和的網路，平均取得早或晚都有。下表讀自那次執行的紀錄。
 
@@ -197,7 +197,7 @@ confusion.confused(record)
 # - `check` runs your function right here, in the same process. Do that with code that you trust.
 
 # %% [markdown] tags=["zh"]
-# ## 它做不到的事 {#what-it-cant-do}
+# ## 它做不到的事
 #
 # - 上面的數字是**我們的**程式改掉一行、再用我們準備的幾種寫法得到的。別人的程式可能錯得很特別，清單上根本沒有。這時你會得到第一個錯的公式和會出錯的最小例子，但沒有錯誤的名稱。
 # - 它只看數字，不看程式。在六個網路上都沒有差別的錯誤，它看不出來；永遠算出相同結果的兩個錯誤，它也分辨不出來。
