@@ -201,6 +201,7 @@ def test_a_link_carries_the_code_of_a_cell_to_somebody_who_decides(opened, conte
         assert other.evaluate("document.activeElement.matches('.bp-offer')")
         assert box(other).locator("button").all_inner_texts() == {
             "": ["Put it into the cell", "Dismiss"], "zh-TW/": ["放進儲存格", "不採用"]}[folder]
+        assert re.search({"": "below. It is", "zh-TW/": "的程式。這不是"}[folder], box(other).inner_text())
         box(other).locator("button").last.click()
         assert box(other).count() == 0 and code(other) == built and "#" not in other.url
         other.goto("about:blank")

@@ -71,7 +71,7 @@ export function tell(before, [title, ...said], source, choices) {
     return made;
   };
   const box = make("div", { class: "bp-offer", role: "group", "aria-label": title, tabindex: -1 },
-    make("p", {}, make("strong", {}, title), " ", said.join(words.between)));
+    make("p", {}, make("strong", {}, title), words.between, said.join(words.between)));
   if (source) box.append(make("pre", { tabindex: 0 }, source));
   for (const [label, choose] of Object.entries(choices)) {
     const button = make("button", { type: "button" }, label);
