@@ -25,8 +25,9 @@ test: site .venv/.grading
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[grading]"
 	@touch $@
 
-# Both languages at once, each into a folder of its own, because a build empties the folder it writes to.
+# First what runs Python in a reader's browser, then both languages at once, each into a folder of its own, because a build empties the folder it writes to.
 site: $(READY)
+	@$(PYTHON) docs/live/runtime.py
 	@$(MAKE) --no-print-directory -j2 site-en site-zh-TW
 	@rm -rf site && mv .cache/site/en site && mv .cache/site/zh-TW site/zh-TW
 

@@ -26,6 +26,7 @@ CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)/latest/"')
 TO_LATEST = """\
 <!doctype html>
 <html lang="en">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url=latest/">
 <title>bp</title>

@@ -75,7 +75,7 @@ def card(equation, language=None):
         f'{_letters(equation, language, say)}'
         f'{_fold("derivation", say("derivation"), _derivations(equation, language, say))}'
         f'{_fold("numbers", say("numbers").format(run.sizes), _numbers(equation, run))}'
-        f'{_fold("evidence", say("evidence"), _evidence(equation, language, say))}'
+        f'{_fold("evidence", say("evidence"), results_table(evidence_of(equation.id), language))}'
         f'{_fold("cite", say("cite"), cite_equation(equation, language).html())}'
         f"{_foot(equation, say)}</section>")
 
@@ -258,11 +258,16 @@ def matrix(value):
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
-def _evidence(equation, language, say):
+def results_table(results, language=None):
+    """What links of the evidence found, as HTML: a row for each, in which a failure is shown on the smallest network, too."""
     rows = "".join(
         f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
-        f'<td class="bp-{"passed" if result.passed else "failed"}">'
-        f'{say("passed" if result.passed else "failed")}</td>'
-        f"<td>{escape(result.found.text(language))}</td></tr>"
-        for result in evidence_of(equation.id))
+        f'<td class="bp-{how}">{choose(*_WORDS[how], language)}</td>'
+        f"<td>{_found(result, language)}</td></tr>"
+        for result in results for how in ["passed" if result.passed else "failed"])
     return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _found(result, language):
+    said = [difference.text(language) for difference in result.differences] or [result.found.text(language)]
+    return "<br/>".join(map(escape, said))

@@ -41,7 +41,7 @@ def main(arguments=None):
     grader.add_argument("--function", default="backprop", metavar="NAME", help="what is checked; backprop by default")
     grader.add_argument("--points", type=_positive(float), default=1, metavar="N", help="1 by default")
     grader.add_argument("--lang", choices=LANGUAGES, default="en", help="en by default")
-    grader.add_argument("-o", "--output", metavar="FILE", help="where to write it; autograder.zip, cell.ipynb or backprop.py by default")
+    grader.add_argument("-o", "--output", metavar="FILE", help="where to write it; autograder.zip, backprop.ipynb or backprop.py by default")
     _add_options(grader)
     grader.set_defaults(run=_grader)
 
@@ -124,6 +124,8 @@ def _check(options):
         if not Path(path).exists():
             raise files.NotFound(f"no such file: {path}", f"沒有這個檔案：{path}")
         if Path(path).is_dir() and path == options.target:
+            if options.format != "text":
+                raise ValueError(f"a folder of submissions gives a table, not {options.format}; for one, say {path}:{name}")
             return _check_folder(path, limits, options)
         file = files.find(path, name) if Path(path).is_dir() else Path(path)
         checked = files.check_file(file, name, limits=limits, **_options(options))

@@ -227,6 +227,13 @@ def test_a_file_that_is_no_such_table_is_not_touched(folder, tmp_path, capsys):
     assert table.read_text() == "student,grade\nalice,5\n" and "not a table of submissions" in capsys.readouterr().err
 
 
+def test_a_folder_is_a_table_or_with_a_name_one_submission(folder, tmp_path, capsys):
+    assert main(["check", str(folder), "--format", "junit"]) == 2
+    assert f"say {folder}:backprop" in capsys.readouterr().err
+    assert main(["check", f"{folder / 'bob'}:backprop", "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["file"].endswith("bob/answer.py")
+
+
 def test_bad_options_stop_a_folder_before_it_begins(folder, tmp_path, capsys):
     assert main(["check", str(folder), "--csv", str(tmp_path / "t.csv"), "--layout", "sideways"]) == 2
     assert "layout: expected one of" in capsys.readouterr().err and not (tmp_path / "t.csv").exists()

@@ -456,10 +456,18 @@ def test_the_cells_of_a_notebook_are_run_each_as_far_as_it_goes(tmp_path):
     cells = [{"cell_type": "markdown", "source": "# text"}, {"cell_type": "code", "source": ["%matplotlib inline\n", head]},
              {"cell_type": "code", "source": "1 / 0"}, {"cell_type": "code", "source": "%%time\nnot python"},
              {"cell_type": "code", "source": body}]
+    cells[3:3] = [{"cell_type": "code", "source": "while True: pass"}] * 3
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
-    assert [source for _, source in cells_of(path)] == ["pass\n" + head, "1 / 0", "", body]
-    assert check_file(path, "backprop").diagnosis.correct
+    assert [source for _, source in cells_of(path)] == ["pass\n" + head, "1 / 0", *["while True: pass"] * 3, "", body]
+    assert check_file(path, "backprop", limits=QUICK).diagnosis.correct
+    text = check_file(path, "backward", limits=QUICK).diagnosis.text("zh-TW")
+    assert "這個檔案裡沒有 backward。有的是 backprop。儲存格 2 停在第 1 行：ZeroDivisionError: division by zero。" in text
+
+
+def test_arguments_that_mean_nothing_are_told(tmp_path):
+    text = check_file(file(tmp_path, "def backprop(a, b, c, d, e): pass"), "backprop").diagnosis.text("en")
+    assert "The arguments of backprop were not understood: " in text and "(a, b, c, d, e)" in text
 
 
 def test_the_diagnosis_is_that_of_the_same_function_in_this_process(tmp_path):

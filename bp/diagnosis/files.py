@@ -39,7 +39,8 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
                                f"{name} 是 {call.L} 層的；題目要的是 {len(sizes) - 1} 層。")
             diagnosis = diagnose(sandbox.answer, call, sizes=sizes, **options)
             if sandbox.stops and not diagnosis.correct:
-                diagnosis = replace(diagnosis, findings=(*diagnosis.findings, Finding("remark", *_stop(sandbox.stops[0]), PLACE)))
+                stop = Finding("remark", *_stop(sandbox.stops[0]), PLACE)
+                diagnosis = replace(diagnosis, findings=(*diagnosis.findings, stop))
     except Unloadable as error:
         diagnosis = _stopped(_why(error, name))
     except (NotFound, OSError) as error:
@@ -105,6 +106,8 @@ def _why(error, name):
         if error.functions:
             names = ", ".join(error.functions)
             en, zh = f"{en} It has {names}.", f"{zh}有的是 {names}。"
+    elif crash.kind == "took":
+        en, zh = f"The arguments of {name} were not understood: {crash.error}.", f"看不懂 {name} 的參數：{crash.error}。"
     elif crash.kind == "time":
         en = f"The file's own statements don't end ({crash.error})."
         zh = f"檔案本身的敘述跑不完（{crash.error}）。"
@@ -118,7 +121,7 @@ def _why(error, name):
 
 def _stop(stop):
     """Where the statements of a file stopped."""
-    file = "" if stop.file.endswith(SUFFIXES) else stop.file
-    en = f"{'Its ' + file if file else 'The file'} stops at line {stop.line or 1}: {stop.error}."
-    zh = f"{file.replace('cell ', '儲存格 ') or '檔案'}停在第 {stop.line or 1} 行：{stop.error}。"
+    cell = stop.file.removeprefix("cell ") if stop.file.startswith("cell ") else ""
+    en = f"{f'Its cell {cell}' if cell else 'The file'} stops at line {stop.line or 1}: {stop.error}."
+    zh = f"{f'儲存格 {cell} ' if cell else '檔案'}停在第 {stop.line or 1} 行：{stop.error}。"
     return en, zh

@@ -1,4 +1,5 @@
 """What a link says when it passes, and when it fails."""
+import re
 from dataclasses import dataclass
 
 from bp.glossary import choose
@@ -52,10 +53,22 @@ class Difference:
     entry: str = ""
 
     def __str__(self):
-        place = f"{self.parameter} of {self.network}" + (f", entry [{self.entry}]" * bool(self.entry))
+        return self.text("en")
+
+    def text(self, language=None):
+        """Return the sentence in "en" or "zh-TW"; `choose` settles the language.
+
+        >>> print(Difference("[2,3,1]×1", "hidden_delta at l = 2", "1", "2", "the derived statement").text("zh-TW"))
+        網路 [2,3,1]×1 的 hidden_delta（l = 2）：程式算出 1，推導出的公式算出 2
+        """
+        entry = choose(f", entry [{self.entry}]", f"，元素 [{self.entry}]", language) * bool(self.entry)
+        parameter = re.sub(r" at (l = \d+)", r"（\1）", self.parameter)
+        place = choose(f"{self.parameter} of {self.network}", f"網路 {self.network} 的 {parameter}", language) + entry
         if not self.source:
-            return f"{place}: raised {self.analytic}"
-        return f"{place}: the code gives {self.analytic}, {self.source} {self.reference}"
+            return choose(f"{place}: raised {self.analytic}", f"{place}：出錯，{self.analytic}", language)
+        source = choose(self.source, self.source.replace("the derived statement", "推導出的公式算出"), language)
+        return choose(f"{place}: the code gives {self.analytic}, {source} {self.reference}",
+                      f"{place}：程式算出 {self.analytic}，{source} {self.reference}", language)
 
 
 class LinkError(Exception):

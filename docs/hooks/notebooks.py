@@ -8,6 +8,9 @@ rendered, and then take their places untouched.
 Code cells with the tag `solution`, and what they print, are folded: they check
 the answer of an exercise, and would give it away. In the notebook they are
 cells like all others.
+
+A code cell and its output stand in one element, `#cell-1` and so on, with a
+place for the buttons that docs/live/page gives to it.
 """
 import html
 import json
@@ -64,15 +67,17 @@ def on_page_markdown(markdown, page, config, files):
     if not is_lesson(page):
         return None
     waiting = outputs[page.file.src_uri] = []
-    cells, solution = [], False
+    bar = '<div class="bp-bar"></div>\n\n' if config.extra["live"] else ""
+    cells, solution, code = [], False, 0
     for kind, quoted, unquoted, tagged, escaped in CELL.findall(markdown):
         content = html.unescape(escaped)
         if kind == "prose":
             solution, part = False, anchored(content, json.loads(html.unescape(quoted or unquoted)))
         elif kind == "code":
-            solution, part = bool(tagged), fenced(content)
+            solution, code = bool(tagged), code + 1
+            part = f'<div class="bp-cell" id="cell-{code}" markdown="1">\n\n{fenced(content)}\n\n{bar}</div>'
         elif content.strip():
-            part = f'<div data-output="{len(waiting)}"></div>'
+            part = cells.pop()[1].removesuffix("</div>") + f'<div data-output="{len(waiting)}"></div>\n\n</div>'
             waiting.append(content.strip())
         else:
             continue

@@ -6,6 +6,7 @@ from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 
+import bp
 import jieba
 from bp.citation import cite_book, cite_page, public_address
 from mkdocs.structure.files import File
@@ -44,6 +45,7 @@ def newest(language, page):
 def on_env(env, config, files):
     env.globals["counterpart"] = partial(counterpart, here=config.extra["folder"])
     env.globals["newest"] = newest
+    env.globals["bp_version"] = bp.__version__
     env.globals["book_address"] = public_address()
 
 

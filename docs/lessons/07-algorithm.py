@@ -258,15 +258,9 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Install `bp` (the [first page](../index.md#install) says how), download this lesson as a notebook, run it down to here, and put your function in the place of ours, in `yours = backprop`. It must take
-# `(x, y, weights, biases)`, a column for each sample, with the sigmoid and the quadratic cost, and return `(nabla_b, nabla_w)`: two lists, with an array for each layer.
-#
-# Two rows are printed for each network, first the gradients of the biases, then those of the weights. Each number is for one layer: the largest difference from ours, relative to the
-# largest entry. A right one leaves only rounding errors, about 1e-16. (Below they are 0, because it is our own function that stands there.)
-#
-# If your samples are rows, or your layers are counted from 1, translate first: the [crosswalk](crosswalk.ipynb) says how.
-#
-# And if it is wrong, or takes other arguments? [Check your own](check.ipynb) recognises how yours is written, and says which equation is wrong.
+# Have you written a `backprop` of your own? [Install `bp`](../index.md#install) and hand it over, in the place of ours. `check` finds out by itself how your function wants its arrays: samples
+# in columns or rows, lists or dictionaries, the sum or the mean. It names the first equation that is wrong and, where it can, the mistake. [Check your own](check.ipynb) tells how, and shows it
+# on code with a mistake.
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
@@ -284,31 +278,14 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？安裝 `bp`（做法見[首頁](../index.md#install)），下載本課的筆記本，從頭執行到這裡，再把 `yours = backprop` 換成你的函式。它要收
-# `(x, y, weights, biases)`，每個樣本占一個直行，用 sigmoid 和二次成本；傳回 `(nabla_b, nabla_w)`，各是一個 list，每層一個陣列。
-#
-# 每個網路印出兩列：先是偏權值的梯度，再是權重的梯度。每層一個數字，是跟我們的結果最大的差距，除以最大的元素。寫對的話只剩捨入誤差，大約 1e-16。（下面印的是 0，因為放的就是我們自己的函式。）
-#
-# 如果你的樣本是橫列，或者層從 1 開始數，要先換成這裡的寫法，見[對照其他寫法](crosswalk.ipynb)。
-#
-# 如果算出來不對，或是參數的寫法不一樣，請看[檢查你自己的程式](check.ipynb)：它會認出你的寫法，並指出錯的是哪個公式。
+# 你自己寫了一個 `backprop` 嗎？[安裝 `bp`](../index.md#install)，把你的函式交給它，放在下面我們的位置。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
+# 它會指出第一個錯的公式，看得出是哪個錯誤的話，也會說出來。用法見[檢查你自己的程式](check.ipynb)，那裡還有一個真的有錯的例子。
 
 # %%
-import numpy as np
-
-from bp import Network, backprop
+from bp import backprop, check
 
 yours = backprop
-
-for sizes in ([3, 5, 4, 2], [4, 4, 4, 4]):
-    other = Network(sizes, seed=1)
-    draw = np.random.default_rng(2).standard_normal
-    x5, y5 = draw((sizes[0], 5)), draw((sizes[-1], 5))
-    returned = yours(x5, y5, other.weights, other.biases)
-    right = other.backprop(x5, y5)
-    for name, mine, ours in zip(("nabla_b", "nabla_w"), returned, right):
-        print(sizes, name, [float(abs(g - h).max() / abs(h).max())
-                            for g, h in zip(mine, ours)])
+check(yours)
 
 # %% [markdown] tags=["en"]
 # ## The same equations, written out
@@ -389,7 +366,9 @@ right = net.backprop(x, y)
 from bp import bias_gradient, hidden_delta
 from bp.trace import trace
 
-run = trace(other, x5, y5)  # the network of equal widths
+draw = np.random.default_rng(2).standard_normal
+other, x5, y5 = Network([4, 4, 4, 4], seed=1), draw((4, 5)), draw((4, 5))
+run = trace(other, x5, y5)
 late = hidden_delta(run.w[3], run.delta[3], run.z[2], other.activation)
 stored = bias_gradient(late)  # as the gradient of layer 3
 ours = other.backprop(x5, y5)[0]

@@ -247,11 +247,11 @@ free
 # %% [markdown] tags=["en"]
 # ## What next
 #
-# That is all you need to write it yourself. Next come [comparing your code with ours](07-algorithm.ipynb#check-your-own), [gradient checks](10-checking-gradients.ipynb) that need no formula, [training on digits](12-batches-and-training.ipynb), [several classes](13-other-activations-and-costs.ipynb#several-classes-softmax), or
+# That is all you need to write it yourself. Next come [checking your own code](check.ipynb), [gradient checks](10-checking-gradients.ipynb) that need no formula, [training on digits](12-batches-and-training.ipynb), [several classes](13-other-activations-and-costs.ipynb#several-classes-softmax), or
 # [the proof](09-general-proof.ipynb), whichever you want first.
 
 # %% [markdown] tags=["zh"]
 # ## 接下來
 #
-# 要自己寫出反向傳播，需要的就是這些。接下來可以[拿自己的程式跟我們的比](07-algorithm.ipynb#check-your-own)、看不靠公式的[梯度檢查](10-checking-gradients.ipynb)、[訓練網路認數字](12-batches-and-training.ipynb)、看[怎麼分成好幾類](13-other-activations-and-costs.ipynb#several-classes-softmax)，
+# 要自己寫出反向傳播，需要的就是這些。接下來可以[檢查自己寫的程式](check.ipynb)、看不靠公式的[梯度檢查](10-checking-gradients.ipynb)、[訓練網路認數字](12-batches-and-training.ipynb)、看[怎麼分成好幾類](13-other-activations-and-costs.ipynb#several-classes-softmax)，
 # 或是讀[一般的證明](09-general-proof.ipynb)，順序隨你。

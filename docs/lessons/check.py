@@ -57,7 +57,7 @@ check(mine)
 #
 # ## How to call it
 #
-# Install `bp` (the [first page](../index.md#what-proves-itself-means) says how), and give `check` your function, or an object or a class with a method `backprop`. It may take
+# Install `bp` (the [first page](../index.md#install) says how), and give `check` your function, or an object or a class with a method `backprop`. It may take
 #
 # | arguments | where the parameters are |
 # |---|---|
@@ -80,7 +80,7 @@ check(mine)
 #
 # ## 怎麼用
 #
-# 先安裝 `bp`（做法見[首頁](../index.md#what-proves-itself-means)），再把你的函式交給 `check`；也可以交一個物件或類別，只要它有 `backprop` 這個方法。函式的參數可以是
+# 先安裝 `bp`（做法見[首頁](../index.md#install)），再把你的函式交給 `check`；也可以交一個物件或類別，只要它有 `backprop` 這個方法。函式的參數可以是
 #
 # | 參數 | 網路的參數在哪裡 |
 # |---|---|

@@ -31,7 +31,7 @@ from pypdf import PdfReader
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://book.invalid/"
 STYLES = re.compile(r"assets/.*\.css$")
-DROPPED = ".headerlink, .bp-above, .bp-copy, script, style"
+DROPPED = ".headerlink, .bp-above, .bp-bar, .bp-copy, script, style"
 DRAWN = re.compile(r"url\(#([^)]+)\)")
 REFERRING = ("id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 CONTENTS = {"en": "Contents", "zh-TW": "目錄"}

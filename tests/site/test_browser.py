@@ -1,5 +1,6 @@
 """What a reader sees: every page, both languages, light and dark, on a desk, a tablet and a phone."""
 import gzip
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[2] / "site"
@@ -60,7 +62,8 @@ def look_at_pages(chromium, address, names):
 
 
 def watch(tab, notes, name):
-    """Note what goes wrong in the background of a page."""
+    """Note what goes wrong in the background of a page, and whatever its policy forbids."""
+    tab.add_init_script("addEventListener('securitypolicyviolation', breach => console.error(breach.violatedDirective))")
     tab.on("console", lambda message: message.type == "error" and notes.errors.append((name, message.text)))
     tab.on("pageerror", lambda problem: notes.errors.append((name, str(problem))))
     tab.on("request", lambda request: notes.requests.append((name, request.url)))
@@ -135,11 +138,17 @@ def test_the_colours_follow_the_readers_preference(browser, address, preference,
 @pytest.fixture
 def tab(browser):
     with browser.new_context(viewport={"width": DESK, "height": 900}) as context:
-        yield context.new_page()
+        tab, breaches = context.new_page(), []
+        tab.on("console", lambda message: "Content Security Policy" in message.text and breaches.append(message.text))
+        yield tab
+        assert breaches == []
 
 
-SEARCH_IS_READY = """() => document.querySelector('.md-search-result__meta').textContent.trim()
-    === JSON.parse(document.getElementById('__config').textContent).translations['search.result.placeholder']"""
+def open_search(tab):
+    """Enter the search box, and wait until there is an index to search."""
+    tab.locator(".md-search__input").click()
+    words = json.loads(tab.locator("#__config").text_content())["translations"]
+    expect(tab.locator(".md-search-result__meta")).to_have_text(words["search.result.placeholder"])
 
 
 HOME, DELTAS = "", ("lessons/06-hidden-delta/", "lessons/04-output-delta/")
@@ -158,8 +167,7 @@ def results(tab):
 @pytest.mark.parametrize("word", FOUND_BY)
 def test_search_leads_to_the_right_page_in_the_language_of_the_reader(tab, address, folder, word):
     tab.goto(address + folder)
-    tab.locator(".md-search__input").click()
-    tab.wait_for_function(SEARCH_IS_READY)
+    open_search(tab)
     tab.keyboard.type(word)
     right = [FOUND_BY[word]] if isinstance(FOUND_BY[word], str) else FOUND_BY[word]
     assert {*results(tab)[:len(right)]} == {address + folder + page for page in right}
@@ -170,8 +178,7 @@ def test_search_leads_to_the_right_page_in_the_language_of_the_reader(tab, addre
     ("教師", "instructors/"), ("授課", "instructors/"), ("給授課教師", "instructors/")])
 def test_chinese_words_that_jieba_would_cut_are_found(tab, address, word, page):
     tab.goto(address + "zh-TW/")
-    tab.locator(".md-search__input").click()
-    tab.wait_for_function(SEARCH_IS_READY)
+    open_search(tab)
     tab.keyboard.type(word)
     assert address + "zh-TW/" + page in results(tab)
 
@@ -179,8 +186,7 @@ def test_chinese_words_that_jieba_would_cut_are_found(tab, address, word, page):
 @pytest.mark.parametrize(("folder", "word"), [("", "backpropagation"), ("zh-TW/", "反向傳播")])
 def test_the_search_box_finds_pages_for_a_word_that_is_pasted(tab, address, folder, word):
     tab.goto(address + folder)
-    tab.locator(".md-search__input").click()
-    tab.wait_for_function(SEARCH_IS_READY)
+    open_search(tab)
     tab.keyboard.insert_text(word)
     assert results(tab)[0].startswith(address + folder)
 

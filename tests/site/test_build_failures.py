@@ -73,6 +73,7 @@ def test_a_sound_project_builds_and_its_prose_does_not_execute_again(project):
     assert build(project) == (0, "")
     page = (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
     assert "42" in page and "一課" not in page
+    assert 'id="cell-2"' in page and "bp-bar" not in page and "live.js" not in page, "there is nothing that would run a cell"
     remembered = {path: path.stat().st_mtime_ns for path in project.glob(".cache/execution/*")}
     write(project, "docs/lessons/01-test.py", LESSON.replace("A lesson", "A better lesson"))
     assert build(project) == (0, "")

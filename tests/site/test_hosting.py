@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 import bp
 from bp import spec
@@ -84,7 +85,7 @@ def test_in_any_folder_of_a_host_pages_links_language_and_search_work(tab, folde
 def test_in_any_folder_a_wrong_address_leads_to_both_first_pages(tab, folder, wrong):
     assert tab.goto(folder + wrong).status == 404
     for language, home in (("en", folder), ("zh-TW", f"{folder}zh-TW/")):
-        tab.wait_for_function("([lang, home]) => document.querySelector(`[lang=${lang}] a`).href === home", arg=[language, home])
+        expect(tab.locator(f"p[lang={language}] a")).to_have_attribute("href", home)
     tab.locator("p[lang=zh-TW] a").click()
     tab.wait_for_url(f"{folder}zh-TW/")
     assert tab.locator(".bp-card").first.is_visible()

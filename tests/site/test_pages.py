@@ -56,6 +56,34 @@ def test_every_file_that_a_style_sheet_names_is_there():
     assert missing == []
 
 
+def test_the_policy_comes_first_on_every_page_and_allows_the_site_alone(site):
+    allowed = {"'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:", "'unsafe-inline'"}
+    for page in site.values():
+        first, *others = page.select("meta", "script", "link", "style")
+        assert first.attributes["http-equiv"] == "Content-Security-Policy", page.name
+        assert not any("http-equiv" in element.attributes for element in others), page.name
+        directives = [directive.split() for directive in first.attributes["content"].split("; ")]
+        policy = {name: sources for name, *sources in directives}
+        assert len(policy) == len(directives) and policy["default-src"] == ["'self'"], page.name
+        assert {"script-src", "style-src", "connect-src", "worker-src", "img-src", "font-src"} <= {*policy}, page.name
+        closed = {name for name, sources in policy.items() if sources == ["'none'"]}
+        assert closed == {f"{what}-src" for what in ("frame", "manifest", "media", "object")} | {"base-uri", "form-action"}
+        hashes = [source for source in policy["script-src"] if source.startswith("'sha256-")]
+        assert {source for sources in policy.values() for source in sources} - {*hashes} <= allowed, page.name
+        assert len(hashes) == sum("src" not in e.attributes and "type" not in e.attributes for e in page.select("script"))
+        assert {name for name, sources in policy.items() if "'unsafe-inline'" in sources} == {"style-src"}, page.name
+        assert {name for name, sources in policy.items() if "data:" in sources} == {"img-src"}, page.name
+        assert {name for name, sources in policy.items() if "blob:" in sources} == {"worker-src"}, page.name
+        assert page.path.read_bytes().index(b'<meta charset="utf-8">') < 1000, f"{page.name}: browsers look no further"
+
+
+def test_no_page_has_a_script_in_an_attribute(site):
+    found = [(page.name, name, value) for page in site.values() for element in page.elements
+             for name, value in element.attributes.items()
+             if name.startswith("on") or (value or "").strip().lower().startswith("javascript:")]
+    assert found == []
+
+
 def test_every_internal_link_resolves(site):
     broken = []
     for page in site.values():

@@ -52,12 +52,14 @@
   document.addEventListener("focusin", ({ target }) => { if (!target.querySelector(`.${LIT}`)) light(target); });
 
   // One stop for the keyboard per term and card; formulas are left to their MathML.
-  for (const card of document.querySelectorAll(".bp-card")) {
-    const reachable = new Set();
-    for (const term of card.querySelectorAll(".bp-term:not(.katex *)")) {
-      if (reachable.has(shared(term))) continue;
-      reachable.add(shared(term));
-      term.tabIndex = 0;
+  function makeReachable(root) {
+    for (const card of root.querySelectorAll(".bp-card")) {
+      const reachable = new Set();
+      for (const term of card.querySelectorAll(".bp-term:not(.katex *)")) {
+        if (reachable.has(shared(term))) continue;
+        reachable.add(shared(term));
+        term.tabIndex = 0;
+      }
     }
   }
 
@@ -79,8 +81,16 @@
 
   // The book's own address stands in a citation already, if it has one. A copy on the reader's machine has none to give.
   const onTheWeb = location.protocol.startsWith("http") && !/^(localhost|127\.|\[::1)/.test(location.hostname);
-  for (const code of onTheWeb ? document.querySelectorAll("code[data-completed]") : []) {
-    const page = code.closest(".bp-card")?.querySelector(".bp-card-name").href ?? location.href.replace(/#.*/, "");
-    code.textContent = code.dataset.completed.replace("{address}", page.replace(/\?[^#]*/, ""));
+  function complete(root) {
+    for (const code of onTheWeb ? root.querySelectorAll("code[data-completed]") : []) {
+      const page = code.closest(".bp-card")?.querySelector(".bp-card-name").href ?? location.href.replace(/#.*/, "");
+      code.textContent = code.dataset.completed.replace("{address}", page.replace(/\?[^#]*/, ""));
+    }
+  }
+
+  // Cards are there from the start, or when a cell that the reader ran shows them.
+  for (const prepare of [makeReachable, complete]) {
+    prepare(document);
+    document.addEventListener("bp-output", ({ target }) => prepare(target));
   }
 })();

@@ -353,5 +353,16 @@
                                  "aria-label": fill(words.network, { sizes: sizes.join(", ") }) }, ...edges, ...labels, ...parts);
   }
 
-  for (const root of document.querySelectorAll(".bp-stepper")) new Stepper(root);
+  const alive = new WeakSet();
+
+  function bringToLife(within) {
+    for (const root of within.querySelectorAll(".bp-stepper")) {
+      if (alive.has(root)) continue;
+      alive.add(root);
+      new Stepper(root);
+    }
+  }
+
+  bringToLife(document);
+  document.addEventListener("bp-output", ({ target }) => bringToLife(target)); // of a cell that the reader ran
 })();
