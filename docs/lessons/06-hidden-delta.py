@@ -50,8 +50,8 @@ spec["hidden-delta"]
 # Unit $k$ stands in layer $l-1$, unit $j$ above it in layer $l$. On the way forward, $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
 # sends its **blame** *down* along the same weights: its $\delta_j$, times $w_{jk}$ on the way to $k$.
 #
-# - Forward: $z_j = \sum_k w_{jk}\, a_k + b_j$ adds along *row* $j$ of $W$, over all weights that lead *to* unit $j$.
-# - Backward: $\sum_j w_{jk}\, \delta_j$ adds down *column* $k$ of $W$, over all weights that lead *away from* unit $k$.
+# - Forward, the sum over $k$ in {eq:weighted-input} runs along *row* $j$ of $W$, over all weights that lead *to* unit $j$.
+# - Backward, the sum over $j$ in {eq:hidden-delta} runs down *column* $k$ of $W$, over all weights that lead *away from* unit $k$.
 #
 # A matrix product always adds along the rows of its first factor. So, to add down the columns, the code turns the matrix over: `weight.T @ delta`. That is the only reason for
 # the transpose.
@@ -67,8 +67,8 @@ spec["hidden-delta"]
 # 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把**責任**往**下**送，
 # 也就是它的 $\delta_j$，在送往 $k$ 的路上乘以 $w_{jk}$。
 #
-# - 前饋：$z_j = \sum_k w_{jk}\, a_k + b_j$，沿著 $W$ 的第 $j$ **橫列**加總，那是所有**通往**神經元 $j$ 的權重。
-# - 反向：$\sum_j w_{jk}\, \delta_j$，沿著 $W$ 的第 $k$ **直行**加總，那是所有**從**神經元 $k$ **出發**的權重。
+# - 前饋時，{eq:weighted-input} 對 $k$ 加總，沿著 $W$ 的第 $j$ **橫列**，那是所有**通往**神經元 $j$ 的權重。
+# - 反向時，{eq:hidden-delta} 對 $j$ 加總，沿著 $W$ 的第 $k$ **直行**，那是所有**從**神經元 $k$ **出發**的權重。
 #
 # 矩陣乘積一向沿著第一個矩陣的橫列加總。要沿著直行加總，就得把矩陣的橫列與直行互換：`weight.T @ delta`。要轉置，就只因為這樣。
 #
