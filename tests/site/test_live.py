@@ -258,7 +258,8 @@ def test_everything_works_with_the_keyboard_alone(page):
 
 
 def test_a_page_that_has_run_has_no_barrier_in_either_colour(page):
-    press(page, 7, "reset")  # what a reader's own HTML shows is the reader's
+    if button(page, 7, "reset").is_visible():
+        press(page, 7, "reset")  # what a reader's own HTML shows is the reader's
     run(page, 1)
     run(page, 2, "1 / 0")
     for scheme in ("default", "slate"):
