@@ -18,7 +18,7 @@ serve: $(READY)
 # The tests look at a copy that knows no public address, wherever the book lives.
 test: export BP_SITE_URL =
 test: site .venv/.grading
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 # The tests grade with the real nbgrader and otter-grader, which nothing else needs.
 .venv/.grading: pyproject.toml constraints.txt | $(READY)
