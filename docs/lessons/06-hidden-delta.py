@@ -258,6 +258,38 @@ delta = np.array([[1.0], [0.0]])
 Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 
 # %% [markdown] tags=["en"]
+# ## Write it yourself
+#
+# In the first cell something is missing. Edit it here in the page, run both cells, and read what `check` says of the whole algorithm, until it has nothing left to say. (Stuck? Of the three
+# things that decide the hidden delta, one is left out. [Check your own](check.ipynb) tells how such a diagnosis comes about.)
+
+# %% [markdown] tags=["zh"]
+# ## 換你來寫
+#
+# 第一個儲存格少了一樣東西。直接在網頁上編輯它，執行這兩個儲存格，看看 `check` 對整個演算法怎麼說，改到它沒有話說為止。
+# （卡住了嗎？決定隱藏層 δ 的三件事，漏了一件。這樣的診斷是怎麼來的，見[檢查你自己的程式](check.ipynb)。）
+
+# %%
+def my_hidden_delta(weight, delta, z, activation):
+    return weight.T @ delta
+
+# %%
+from bp import check, feedforward
+
+def mine(x, y, weights, biases):
+    zs, activations = feedforward(x, weights, biases)
+    delta = output_delta(activations[-1], y, zs[-1], sigmoid, quadratic)
+    nabla_b = [bias_gradient(delta)]
+    nabla_w = [weight_gradient(delta, activations[-2])]
+    for l in range(len(weights) - 1, 0, -1):
+        delta = my_hidden_delta(weights[l], delta, zs[l-1], sigmoid)
+        nabla_b.insert(0, bias_gradient(delta))
+        nabla_w.insert(0, weight_gradient(delta, activations[l-1]))
+    return nabla_b, nabla_w
+
+check(mine)
+
+# %% [markdown] tags=["en"]
 # ## Exercises
 #
 # ### Exercise 1
@@ -354,65 +386,3 @@ for weight in (1.0, 4.0):
     ratios.append((delta[1] / delta[4]).item())
 assert np.allclose(ratios, [1 / 64, 1])
 ratios
-
-# %% [markdown] tags=["en"]
-# ### Exercise 3
-#
-# Now write it yourself. Something is missing in the first cell. Edit it, run both cells here in the page, and read what `check` says of the whole algorithm, until it has nothing left to say.
-#
-# <details markdown="1"><summary>Hint</summary>
-#
-# Of the three things that decide the hidden delta, which one does the line leave out?
-#
-# </details>
-#
-# <details markdown="1"><summary>Answer</summary>
-#
-# The blame was gathered, but did not pass through the activation: `* activation.prime(z)` is missing. [Check your own](check.ipynb) tells how such a diagnosis comes about.
-#
-# </details>
-
-# %% [markdown] tags=["zh"]
-# ### 練習 3
-#
-# 換你來寫。第一個儲存格少了一樣東西。直接在網頁上編輯它，再執行這兩個儲存格，看看 `check` 對整個演算法怎麼說，改到它沒有話說為止。
-#
-# <details markdown="1"><summary>提示</summary>
-#
-# 決定隱藏層 δ 的三件事，這一行漏了哪一件？
-#
-# </details>
-#
-# <details markdown="1"><summary>解答</summary>
-#
-# 責任收集到了，卻沒有通過活化函數：少了 `* activation.prime(z)`。這樣的診斷是怎麼來的，見[檢查你自己的程式](check.ipynb)。
-#
-# </details>
-
-# %%
-def my_hidden_delta(weight, delta, z, activation):
-    return weight.T @ delta
-
-# %%
-from bp import check, feedforward
-
-def mine(x, y, weights, biases):
-    zs, activations = feedforward(x, weights, biases)
-    delta = output_delta(activations[-1], y, zs[-1], sigmoid, quadratic)
-    nabla_b = [bias_gradient(delta)]
-    nabla_w = [weight_gradient(delta, activations[-2])]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = my_hidden_delta(weights[l], delta, zs[l-1], sigmoid)
-        nabla_b.insert(0, bias_gradient(delta))
-        nabla_w.insert(0, weight_gradient(delta, activations[l-1]))
-    return nabla_b, nabla_w
-
-check(mine)
-
-# %% tags=["solution"]
-def my_hidden_delta(weight, delta, z, activation):
-    return (weight.T @ delta) * activation.prime(z)
-
-found = check(mine)
-assert found.correct
-found

@@ -81,7 +81,7 @@ def run_pages(chromium, address, names):
             tab.goto(address + name.removesuffix("index.html"), wait_until="load")
             built = tab.evaluate(OUTPUTS)
             tab.evaluate(OPEN_FOLDS)
-            tab.locator(".bp-cell").last.locator("> .bp-bar [data-do=above]").click()
+            tab.locator(".bp-cell").last.locator("> .bp-bar [data-do=above]").dispatch_event("click")  # wherever it has moved to
             tab.wait_for_function(IDLE, timeout=3 * MINUTES)
             shown = tab.evaluate(OUTPUTS)
             for id in built:
