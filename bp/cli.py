@@ -97,9 +97,9 @@ def _add_options(parser):
     group.add_argument("--output-activation", dest="output_function", metavar="NAME", help="of the last layer; as the others by default")
     group.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], metavar="N,N,N",
                        help="the widths of the only network that it takes")
-    group.add_argument("--layout", metavar="NAME", help="required; recognised otherwise")
-    group.add_argument("--returns", metavar="NAME", help="required; recognised otherwise")
-    group.add_argument("--scale", metavar="NAME", help="required; recognised otherwise")
+    group.add_argument("--layout", metavar="NAME", help="how the arrays lie; any that is recognised, by default")
+    group.add_argument("--returns", metavar="NAME", help="the form in which the gradients come back; any that is recognised, by default")
+    group.add_argument("--scale", metavar="NAME", help="how the cost is scaled; any that is recognised, by default")
 
 
 def _options(options):

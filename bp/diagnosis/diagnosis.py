@@ -9,7 +9,7 @@ from bp.glossary import choose, plain
 
 CORRECT, WRONG, STOPS = "correct", "wrong", "stops"
 VERDICTS = {CORRECT: ("Correct.", "正確。"), WRONG: ("Not correct.", "不正確。"),
-            STOPS: ("It stops before it returns any gradient.", "還沒傳回任何梯度就停住了。")}
+            STOPS: ("It stops before it returns any gradient.", "還沒傳回任何梯度就中斷了。")}
 
 # What a finding is about; a report lists them in this order.
 KINDS = ("convention", "crash", "shape", "ratio", "equation", "catalogue", "unknown", "remark")

@@ -74,7 +74,7 @@ def crash(found, networks, everywhere):
     where = f" in line {found.line}" + f", {source}" * bool(source) if found.line else ""
     where_zh = f"第 {found.line} 行 {source}".rstrip() + "：" if found.line else ""
     shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
-    stops, stops_zh = f"It stops on {names}{where}", f"在 {names} 上停住了。{where_zh}"
+    stops, stops_zh = f"It stops on {names}{where}", f"在 {names} 上執行到一半就中斷了。{where_zh}"
     if found.kind == "returned":
         stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names} 上傳回的不是梯度："
     en = f"{stops}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
@@ -113,9 +113,9 @@ def ratio(of_biases, of_weights):
 def equation(id, layer, problem, rest_right, only_batches):
     """The first wrong equation from the output backwards."""
     en, zh = _TITLES[id]
-    right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以後全都正確")}
+    right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以上全都正確")}
     tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
-    more = (" Given that, the equations after it are right.", "以它為準，後面的公式都正確。") if rest_right else ("", "")
+    more = (" From that delta on, the rest is computed rightly.", "從這個 δ 往下的計算都正確。") if rest_right else ("", "")
     batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
     return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
                    f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",
@@ -125,9 +125,10 @@ def equation(id, layer, problem, rest_right, only_batches):
 def over_samples(problem):
     """Only several samples together are wrong."""
     return Finding("equation", f"With one sample everything is right; with {problem.N}, on {problem}, it is not. "
-                   "So the sum or the mean over the samples is wrong (BP3 and BP4), and every delta may be right.",
+                   "So what goes wrong is what happens across samples: mostly the sum or the mean over them (BP3 and BP4), "
+                   "else the samples are mixed on the way.",
                    f"只有一個樣本時全都正確，在 {problem} 上有 {problem.N} 個樣本時就不對了。"
-                   "所以錯在對各樣本的加總或平均（BP3 和 BP4），敏感度可能都是對的。",
+                   "所以錯在樣本之間的計算：多半是對各樣本的加總或平均（BP3 和 BP4），不然就是途中把不同的樣本混在一起了。",
                    "lessons/05-gradients/#many-samples", "weight-gradient")
 
 
@@ -142,7 +143,7 @@ def catalogue(matches, rate=None, possible=False):
     named = {"en": " or ".join(" and ".join(f"{id} ({MISTAKES[id].symptom('en')})" for id in ids) for ids in matches),
              "zh": "；或者".join("，加上 ".join(f"{id}（{MISTAKES[id].symptom('zh-TW')}）" for id in ids) for ids in matches)}
     if possible:
-        en, zh = "These mistakes of the catalogue stop in the same way: {en}", "錯誤清單裡也會這樣停住的：{zh}"
+        en, zh = "These mistakes of the catalogue stop in the same way: {en}", "錯誤清單裡也會這樣中斷的：{zh}"
     elif len(matches) > 1:
         en, zh = ("It is one of these mistakes, which cannot be told apart here: {en}",
                   "是下面其中一個錯誤，在這裡無法分辨是哪一個：{zh}")

@@ -31,7 +31,7 @@
 #
 # ## Why f′
 #
-# Delta asks how the cost moves with $z$; but the cost sees $z$ only through $a = f(z)$. So at the output two rates multiply, and their product is $\delta_j^L$:
+# Delta asks how the cost moves with $z$; but $z$ acts on the cost only through $a = f(z)$. So at the output two rates multiply, and their product is $\delta_j^L$:
 #
 # - how fast the cost changes with the output: $\partial E / \partial a_j^L$;
 # - how fast the output changes with its weighted input: $f'(z_j^L)$.
@@ -53,7 +53,7 @@
 #
 # ## 為什麼要乘 f′
 #
-# δ 問的是：$z$ 動一點點，成本變化多快？但成本只能透過 $a = f(z)$ 看到 $z$。所以在輸出層，兩個變化率要相乘，乘積就是 $\delta_j^L$：
+# δ 問的是：$z$ 動一點點，成本變化多快？但 $z$ 只能透過 $a = f(z)$ 影響成本。所以在輸出層，兩個變化率要相乘，乘積就是 $\delta_j^L$：
 #
 # - 輸出變動時，成本變化多快：$\partial E / \partial a_j^L$；
 # - 加權輸入變動時，輸出變化多快：$f'(z_j^L)$。
@@ -61,7 +61,7 @@
 # 讓 $z$ 增加一點點 $h$，輸出就增加約 $f'(z)\,h$，成本再增加這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**（chain rule，也寫作連鎖律）。
 # 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。
 #
-# 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在那裡它是對上面一層的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
+# 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在隱藏層，它是對上面一層的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
 
 # %%
 from bp import spec

@@ -32,7 +32,7 @@
 # - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# 還是問 δ 一向問的那句話：它的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
+# δ 問的還是同一件事：它的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
 # 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
@@ -260,13 +260,13 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 # %% [markdown] tags=["en"]
 # ## Write it yourself
 #
-# In the first cell something is missing. Edit it here in the page, run both cells, and read what `check` says of the whole algorithm, until it has nothing left to say. (Stuck? Of the three
+# In the first cell something is missing. Edit it here in the page, run both cells, and read what `check` says of the whole algorithm, until it says *Correct*. (Stuck? Of the three
 # things that decide the hidden delta, one is left out. [Check your own](check.ipynb) tells how such a diagnosis comes about.)
 
 # %% [markdown] tags=["zh"]
 # ## 換你來寫
 #
-# 第一個儲存格少了一樣東西。直接在網頁上編輯它，執行這兩個儲存格，看看 `check` 對整個演算法怎麼說，改到它沒有話說為止。
+# 第一個儲存格少了一樣東西。直接在網頁上編輯它，執行這兩個儲存格，看看 `check` 對整個演算法怎麼說，改到它說「正確」為止。
 # （卡住了嗎？決定隱藏層 δ 的三件事，漏了一件。這樣的診斷是怎麼來的，見[檢查你自己的程式](check.ipynb)。）
 
 # %%

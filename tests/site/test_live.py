@@ -152,9 +152,21 @@ def press(tab, number, does):
 def edit(tab, number, source):
     """Type a source into a cell as a reader does."""
     press(tab, number, "edit")
-    cell(tab, number).locator("> .cm-editor .cm-content").click()
+    rewrite(tab, cell(tab, number).locator("> .cm-editor .cm-content"), source)
+
+
+def rewrite(tab, editor, source):
+    editor.click()
     tab.keyboard.press("Control+a")
     tab.keyboard.insert_text(source)
+
+
+def check(tab, card, source):
+    """Type a function into a card and have it checked."""
+    card.locator(".bp-bar [data-do=edit]").click()
+    rewrite(tab, card.locator(".cm-content"), source)
+    tab.keyboard.press("Control+Enter")
+    tab.wait_for_function(IDLE, timeout=MINUTES)
 
 
 def run(tab, number, source=None):
@@ -298,12 +310,7 @@ def links(card):
 def test_a_mistake_in_a_cards_function_turns_its_links_red_and_cells_run_it_until_reset(tab, address, live):
     tab.goto(address + "lessons/06-hidden-delta/")
     card = tab.locator("#eq-hidden-delta")
-    card.locator(".bp-bar [data-do=edit]").click()
-    card.locator(".cm-content").click()
-    tab.keyboard.press("Control+a")
-    tab.keyboard.insert_text("def hidden_delta(weight, delta, z, activation):\n    return weight.T @ delta")
-    tab.keyboard.press("Control+Enter")
-    tab.wait_for_function(IDLE, timeout=MINUTES)
+    check(tab, card, "def hidden_delta(weight, delta, z, activation):\n    return weight.T @ delta")
     said = links(card)
     assert {link: passed for link, (passed, _) in said.items()} == {
         "Derived": True, "Printed": True, "Bridged": False, "Executed": False}
@@ -322,12 +329,7 @@ def test_right_code_in_a_card_passes_every_check_and_wrong_python_is_told(tab, a
     card.locator(".bp-bar [data-do=run]").click()
     tab.wait_for_function(IDLE, timeout=MINUTES)
     assert [passed for passed, _ in links(card).values()] == [True] * 4
-    card.locator(".bp-bar [data-do=edit]").click()
-    card.locator(".cm-content").click()
-    tab.keyboard.press("Control+a")
-    tab.keyboard.insert_text("def other(delta):\n    return delta")
-    tab.keyboard.press("Control+Enter")
-    tab.wait_for_function(IDLE, timeout=MINUTES)
+    check(tab, card, "def other(delta):\n    return delta")
     assert "called bias_gradient" in card.locator(".bp-error").text_content()
 
 
