@@ -104,6 +104,14 @@ def test_a_mistake_in_float32_is_named():
     assert check(single).matches == (("no-prime-hidden",),)
 
 
+@pytest.mark.parametrize("off", [1e-3, 1e-7])
+def test_a_small_error_in_one_layer_is_an_error(off):
+    def nearly(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return nabla_b, [(1 + off) * nabla_w[0], *nabla_w[1:]]
+    assert not check(nearly).correct
+
+
 def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
     def cubed(x, y, weights, biases):
         nabla_b, nabla_w = backprop(x, y, weights, biases)

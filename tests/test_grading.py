@@ -152,6 +152,15 @@ def test_what_is_finished_is_not_run_again_unless_something_changed(folder, tmp_
     assert run == [["alice.py", "bob", "carol.py"], [], ["bob", "dave.py"], ["bob", "carol.py", "dave.py"]]
 
 
+def test_a_change_deep_within_a_submission_is_seen(folder, tmp_path, run):
+    table, deep = tmp_path / "table.csv", folder / "bob" / "deep"
+    check_folder(folder, "backprop", table, jobs=1)
+    deep.mkdir()
+    (deep / "tools.py").write_text("changed = True\n")
+    check_folder(folder, "backprop", table, jobs=1)
+    assert run[1] == ["bob"]
+
+
 def test_a_half_written_line_is_left_out_and_run_again(folder, tmp_path, run):
     table = tmp_path / "table.csv"
     whole = check_folder(folder, "backprop", table, jobs=1)
