@@ -145,6 +145,13 @@ def test_pages_have_the_same_parts_in_the_same_order_in_both_languages(content, 
         assert first is None and len(one) == len(other), f"{name}: {first}, {len(one)} parts and {len(other)}"
 
 
+def test_only_a_page_with_a_stepper_loads_what_moves_one(content):
+    def loads(page):
+        return any("assets/stepper." in address for address in fetched(page))
+    assert {name for name, page in content.items() if loads(page)} == {
+        name for name, page in content.items() if any(e.has_class("bp-stepper") for e in page.elements)}
+
+
 def test_the_wheel_that_the_first_page_offers_installs_all_of_bp(content, tmp_path):
     for name in ("index.html", "zh-TW/index.html"):
         link, = {e.attributes["href"] for e in content[name].select("a") if e.attributes["href"].endswith(".whl")}
