@@ -145,8 +145,14 @@ def button(tab, number, does):
     return cell(tab, number).locator(f"> .bp-bar [data-do={does}]")
 
 
+def click(what):
+    """Click where it has come to rest: cards that come into sight on the way to it take their real height then."""
+    what.scroll_into_view_if_needed()
+    what.click()
+
+
 def press(tab, number, does):
-    button(tab, number, does).click()
+    click(button(tab, number, does))
 
 
 def edit(tab, number, source):
@@ -156,14 +162,14 @@ def edit(tab, number, source):
 
 
 def rewrite(tab, editor, source):
-    editor.click()
+    click(editor)
     tab.keyboard.press("Control+a")
     tab.keyboard.insert_text(source)
 
 
 def check(tab, card, source):
     """Type a function into a card and have it checked."""
-    card.locator(".bp-bar [data-do=edit]").click()
+    click(card.locator(".bp-bar [data-do=edit]"))
     rewrite(tab, card.locator(".cm-content"), source)
     tab.keyboard.press("Control+Enter")
     tab.wait_for_function(IDLE, timeout=MINUTES)
@@ -330,7 +336,7 @@ def test_a_mistake_in_a_cards_function_turns_its_links_red_and_cells_run_it_unti
     ask = ("import numpy as np\nfrom bp import hidden_delta, sigmoid\n"
            "hidden_delta(np.array([[2.0]]), np.array([[1.0]]), np.zeros((1, 1)), sigmoid)")
     assert run(tab, 9, ask) == "array([[2.]])"
-    card.locator(".bp-bar [data-do=reset]").click()
+    click(card.locator(".bp-bar [data-do=reset]"))
     assert card.locator(".bp-output").count() == 0
     assert run(tab, 9) == "array([[0.5]])"
 
@@ -338,7 +344,7 @@ def test_a_mistake_in_a_cards_function_turns_its_links_red_and_cells_run_it_unti
 def test_right_code_in_a_card_passes_every_check_and_wrong_python_is_told(tab, address, live):
     tab.goto(address + "lessons/05-gradients/")
     card = tab.locator("#eq-bias-gradient")
-    card.locator(".bp-bar [data-do=run]").click()
+    click(card.locator(".bp-bar [data-do=run]"))
     tab.wait_for_function(IDLE, timeout=MINUTES)
     assert [passed for passed, _ in links(card).values()] == [True] * 4
     check(tab, card, "def other(delta):\n    return delta")

@@ -52,7 +52,9 @@ def code(tab, number=NUMBER):
 
 
 def press(tab, does, number=NUMBER):
-    cell(tab, number).locator(f"> .bp-bar [data-do={does}]").click()
+    wanted = cell(tab, number).locator(f"> .bp-bar [data-do={does}]")
+    wanted.scroll_into_view_if_needed()  # so that the click waits until what comes into sight on the way has its height
+    wanted.click()
 
 
 def edit(tab, source=CODE, within="#cell-2 > "):
