@@ -31,6 +31,6 @@ def on_post_build(config):
     made = Path(config.site_dir, FOLDER)
     shutil.copytree(runtime(config), made)
     shutil.copyfile(os.environ["BP_REPORT"], made / "report.json")
-    loaded = [path for path in sorted(made.iterdir()) if path.suffix in (".zip", ".wasm") or path.name == "report.json"]
+    loaded = [path for path in sorted(made.iterdir()) if path.suffix in (".zip", ".wasm", ".bin") or path.name == "report.json"]
     settings = {"address": public_address(), "files": {path.name: path.stat().st_size for path in loaded}}
     (made / "settings.json").write_text(json.dumps(settings), encoding="utf-8")

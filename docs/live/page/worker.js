@@ -43,13 +43,14 @@ function watched(answer, count) {
   return new Response(body, { headers: { "Content-Type": answer.headers.get("Content-Type") ?? "" } });
 }
 
+const unpacked = (answer) => new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
 async function start({ language, pages }) {
   const { address, files } = await (await ask(new URL("settings.json", HERE).href)).json();
   const [{ loadPyodide }, answer] = [await import("./pyodide.mjs"), fetchAll(files)];
   const bytes = async (name) => new Uint8Array(await (await answer(name)).arrayBuffer());
   const [python, numpy, packages, book, report] = await Promise.all([
-    loadPyodide({ indexURL: HERE.href, env: {
-      HOME: "/book", BP_LANG: language, BP_REPORT: "/book/report.json", BP_SITE_URL: address, PYTHONHASHSEED: "0" } }),
+    loadPyodide({ indexURL: HERE.href, env: { HOME: "/book" }, _loadSnapshot: unpacked(await answer("snapshot.bin")) }),
     ...["numpy.zip", "packages.zip", "book.zip", "report.json"].map(bytes)]);
   postMessage({ kind: "starting" });
   python.setStdin({ error: true }); // nobody could answer
@@ -57,7 +58,9 @@ async function start({ language, pages }) {
   python.unpackArchive(book, "zip", { extractDir: "/book" });
   python.FS.writeFile("/packages.zip", packages);
   python.FS.writeFile("/book/report.json", report);
-  python.runPython("import os, sys; sys.path[:0] = ['/book', '/packages.zip']; os.chdir('/book')");
+  python.pyimport("os").environ.update(python.toPy({
+    BP_LANG: language, BP_REPORT: "/book/report.json", BP_SITE_URL: address }));
+  python.runPython("import os, random; os.chdir('/book'); random.seed()"); // or random would draw what the snapshot would
   return [python, python.pyimport("session").Session((kind, text) => postMessage({ kind, text, job }), pages)];
 }
 
