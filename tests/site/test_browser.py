@@ -157,10 +157,13 @@ FOUND_BY = {"backpropagation": HOME, "反向傳播": HOME, "敏感度": DELTAS, 
 
 
 def results(tab):
-    """The addresses of the pages that were found, best first."""
+    """The addresses of the pages that were found, best first, once they stay the same: every letter is searched for as it comes."""
     tab.locator(".md-search-result__item a").first.wait_for()
-    links = "links => links.map(link => link.href.split(/[?#]/)[0])"
-    return tab.locator(".md-search-result__item > a").evaluate_all(links)
+    links, before = tab.locator(".md-search-result__item > a"), None
+    while (found := links.evaluate_all("links => links.map(link => link.href.split(/[?#]/)[0])")) != before:
+        before = found
+        tab.wait_for_timeout(200)
+    return found
 
 
 @pytest.mark.parametrize("folder", ["", "zh-TW/"])
