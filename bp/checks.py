@@ -32,7 +32,7 @@ def known(argument, value, table):
     Traceback (most recent call last):
     ValueError: activation: expected one of 'sigmoid', got 'sigmiod'
     """
-    if value in table.values():
+    if any(value is function for function in table.values()):
         return value
     if not isinstance(value, str) or value not in table:
         names = ", ".join(map(repr, table))
@@ -109,6 +109,9 @@ def inexact(argument, value):
 
 def parameters(weights, biases):
     """Return (sizes, dtype) of a network; raise if its arrays don't fit together."""
+    for argument, value in (("weights", weights), ("biases", biases)):
+        if not isinstance(value, (list, tuple, np.ndarray)):
+            raise TypeError(f"{argument}: expected a list of arrays, got {type(value).__name__}")
     if len(weights) == 0:
         raise ValueError(f"weights: expected one or more arrays, got {weights!r}")
     if len(weights) != len(biases):
@@ -223,7 +226,10 @@ def positive(argument, value):
     ValueError: rate: expected a positive number, got 0
     """
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    number = float(value) if is_number else np.nan
+    try:
+        number = float(value) if is_number else np.nan
+    except OverflowError:
+        number = np.inf
     if not 0 < number < np.inf:
         raise ValueError(f"{argument}: expected a positive number, got {value!r}")
     return number
@@ -237,7 +243,7 @@ def _rectangular(argument, value):
 
 
 def _array(argument, value, shape):
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or isinstance(value, (np.matrix, np.ma.MaskedArray)):
         raise TypeError(f"{argument}: expected a NumPy array, got {type(value).__name__}")
     rows, columns = shape
     fits = (value.ndim == 2 and value.size > 0 and rows in (None, value.shape[0])

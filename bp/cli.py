@@ -5,6 +5,9 @@ import sys
 from bp import __version__
 from bp.citation import FORMATS, LANGUAGES, cite_book, cite_equation
 
+SECONDS = 0.1, 86_400
+MEMORY = 256, 2 ** 20  # in MiB; NumPy alone needs some
+
 
 def main(arguments=None):
     """Run one command; return its exit status: 0, 1 if a check failed or code is wrong, 2 for bad input."""
@@ -31,8 +34,8 @@ def main(arguments=None):
     check.add_argument("--format", choices=("text", "json", "junit", "gradescope"), default="text", help="text by default")
     check.add_argument("--points", type=_positive(float), default=1, metavar="N", help="points in Gradescope; 1 by default")
     check.add_argument("--lang", choices=LANGUAGES, default="en", help="en by default")
-    check.add_argument("--seconds", type=_positive(float), default=5.0, metavar="N", help="limit of one call; 5 by default")
-    check.add_argument("--memory", type=_positive(int), default=1024, metavar="MIB", help="limit of memory; 1024 by default")
+    check.add_argument("--seconds", type=_positive(float, SECONDS), default=5.0, metavar="N", help="limit of one call; 5 by default")
+    check.add_argument("--memory", type=_positive(int, MEMORY), default=1024, metavar="MIB", help="limit of memory; 1024 by default")
     _add_options(check)
     check.set_defaults(run=_check)
 
@@ -79,13 +82,16 @@ def _verify(options):
     return 0 if report.passed else 1
 
 
-def _positive(kind):
+def _positive(kind, between=None):
+    """What reads a positive number, within two bounds if they are given."""
+    least, most = between or (0, float("inf"))
+
     def number(text):
         value = kind(text)
-        if not 0 < value < float("inf"):
+        if not 0 < value < float("inf") or not least <= value <= most:
             raise ValueError
         return value
-    number.__name__ = f"positive {kind.__name__}"
+    number.__name__ = f"{kind.__name__} from {least} to {most}" if between else f"positive {kind.__name__}"
     return number
 
 
@@ -121,6 +127,7 @@ def _check(options):
     limits = Limits(call=options.seconds, total=6 * options.seconds, memory=options.memory * 2 ** 20)
     try:
         files.check_options(**_options(options))
+        files.check_name(name)
         if not Path(path).exists():
             raise files.NotFound(f"no such file: {path}", f"沒有這個檔案：{path}")
         if Path(path).is_dir() and path == options.target:
@@ -164,7 +171,7 @@ def _grader(options):
     try:
         written = graders.write(options.system, options.output, options.function, options.points, options.lang,
                                 _options(options))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         print(f"bp grader: {error}", file=sys.stderr)
         return 2
     print(f"written: {written}")

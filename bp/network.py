@@ -18,7 +18,7 @@ def feedforward(x, weights, biases, activation=sigmoid,
     """Carry x through every layer; return (zs, activations).
 
     x has shape (n_0,) or (n_0, N). zs[l-1] and activations[l] have shape
-    (n_l, N); activations[0] is x itself. The last layer applies `output`, by
+    (n_l, N); activations[0] is x, and may share its memory. The last layer applies `output`, by
     default the activation of the others. Computed in the dtype of the
     parameters. Raises ValueError or TypeError, naming the argument.
     Source: seed notebook, In [11].

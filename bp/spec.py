@@ -205,7 +205,7 @@ class _Spec(ModuleType):
     def __getitem__(self, id):
         try:
             return _EQUATIONS[id]
-        except KeyError:
+        except (KeyError, TypeError):
             raise UnknownEquation(f"equation: expected one of {', '.join(_EQUATIONS)}, "
                                   f"got {id!r}") from None
 

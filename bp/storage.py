@@ -29,7 +29,7 @@ def save(network, path):
     """
     entries = _entries(network)
     path = Path(os.path.realpath(path))  # a link stays a link
-    if path.is_dir() or not path.parent.is_dir():
+    if path.exists() and not path.is_file() or not path.parent.is_dir():  # a device would be replaced too
         raise FileNotFoundError("path: expected a file, in a folder that is there, "
                                 f"got {str(path)!r}")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")

@@ -166,7 +166,68 @@ def test_something_that_is_no_gradient_stops_with_its_kind():
     assert "傳回的不是梯度" in diagnosis.text("zh-TW")
 
 
+@pytest.mark.parametrize("returned", [None, 1.0, {"gradient": 1.0}, [np.ones((2, 2), complex)] * 2])
+def test_what_no_equation_brings_about_names_no_mistake(returned):
+    diagnosis = check(lambda x, y, weights, biases: returned)
+    assert diagnosis.verdict == "stops" and diagnosis.matches == () and "is no gradient: expected" in diagnosis.text()
+
+
+def test_an_error_without_a_message_is_told_by_its_name():
+    class Silent(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def silent(x, y, weights, biases):
+        raise Silent
+    assert "`raise Silent`: Silent." in check(silent).text()
+
+
+@pytest.mark.parametrize("cost", ["cross_entropy", "binary_cross_entropy"])
+def test_code_for_another_cost_has_no_mistake_in_the_derivative_of_the_quadratic_one(cost):
+    diagnosis = check(lambda x, y, weights, biases: backprop(x, y, weights, biases), cost=cost)
+    assert diagnosis.verdict == "wrong" and diagnosis.matches == ()
+    assert [finding.equation for finding in diagnosis.findings if finding.kind == "equation"] == ["output-delta"]
+
+
+class Own:
+    """Keeps its parameters where nobody looks: drawn once for all, or for each object."""
+
+    def __init__(self, sizes, seed=0):
+        self.layers = [(draw.normal(size=(out, into)), draw.normal(size=(out, 1)))
+                       for draw in [np.random.default_rng(seed)] for into, out in zip(sizes, sizes[1:])]
+
+    def backprop(self, x, y):
+        return backprop(x, y, *map(list, zip(*self.layers)))
+
+
+class Drawn(Own):
+    def __init__(self, sizes):
+        super().__init__(sizes, None)
+
+
+@pytest.mark.parametrize("fn, said", [(Own, "whatever its weights and biases are"), (Drawn, "asked twice")])
+def test_parameters_that_are_not_found_are_not_called_a_mistake(fn, said):
+    diagnosis = check(fn)
+    assert diagnosis.verdict == "stops" and [finding.kind for finding in diagnosis.findings] == ["crash"]
+    assert f"Its parameters were not found: {said}" in diagnosis.text() and "找不到它的參數" in diagnosis.text("zh-TW")
+
+
+def test_where_parameters_cannot_be_put_is_told():
+    class Slotted:
+        __slots__ = "weights", "biases"
+
+        def backprop(self, x, y):
+            return backprop(x, y, self.weights, self.biases)
+    assert "an object with attributes, in which to put weights and biases" in check(Slotted()).text()
+
+
 # Right code.
+
+@pytest.mark.parametrize("returned", [zip, lambda *lists: tuple(map(iter, lists)), lambda *lists: (list for list in lists)],
+                         ids=["pairs", "iterators", "generator"])
+def test_iterators_are_read(returned):
+    assert check(lambda x, y, weights, biases: returned(*backprop(x, y, weights, biases))).correct
+
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.sampled_from(list(STYLES)), st.booleans(), st.booleans(), st.booleans(), st.sampled_from([1.0, 2.0]),
@@ -300,6 +361,8 @@ def test_in_a_notebook_findings_are_links(every_kind):
     ({"fn": 3}, TypeError, "fn: expected a function"),
     ({"fn": lambda x: x}, TypeError, "fn: expected one of (x, y)"),
     ({"fn": lambda a, b, c, d, e: 0}, TypeError, "got (a, b, c, d, e)"),
+    ({"fn": lambda *, x, y: 0}, TypeError, "got (*, x, y)"),
+    ({"layout": ["rows"]}, ValueError, "layout: expected one of 'columns'"),
     ({"sizes": [2]}, ValueError, "sizes: expected two or more"),
     ({"layout": "diagonal"}, ValueError, "layout: expected one of 'columns'"),
     ({"returns": "nothing"}, ValueError, "returns: expected one of"),

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,8 @@ def test_a_stop_in_the_middle_loses_nothing(tmp_path, how, status):
     for number in range(5):
         (subs / f"s{number}.py").write_text(RIGHT + ("import time; time.sleep(1)\n" if number else ""))
     command = [sys.executable, "-m", "bp.cli", "check", str(subs), "--csv", str(table), "--jobs", "1"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which what a shell runs in the background does not
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     deadline = time.monotonic() + 60
     while not (table.exists() and len(read(table)) >= 1):
         assert time.monotonic() < deadline and running.poll() is None
@@ -246,6 +248,37 @@ def test_a_folder_is_a_table_or_with_a_name_one_submission(folder, tmp_path, cap
 def test_bad_options_stop_a_folder_before_it_begins(folder, tmp_path, capsys):
     assert main(["check", str(folder), "--csv", str(tmp_path / "t.csv"), "--layout", "sideways"]) == 2
     assert "layout: expected one of" in capsys.readouterr().err and not (tmp_path / "t.csv").exists()
+
+
+def test_a_table_is_a_file_and_a_link_to_one_stays(folder, tmp_path, run):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match="^table: expected a file"):
+        check_folder(folder, "backprop", tmp_path / "pipe", jobs=1)
+    (tmp_path / "link").symlink_to(tmp_path / "table.csv")
+    check_folder(folder, "backprop", tmp_path / "link", jobs=1)
+    assert (tmp_path / "link").is_symlink() and len(read(tmp_path / "table.csv")) == 3
+
+
+def test_a_grader_does_not_take_the_place_of_a_file_that_was_not_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("backprop.py").write_text("mine")
+    assert main(["grader", "otter"]) == 2 and "backprop.py is there already" in capsys.readouterr().err
+    assert Path("backprop.py").read_text() == "mine"
+    assert main(["grader", "otter", "-o", "backprop.py"]) == 0 and "otter" in Path("backprop.py").read_text()
+
+
+@pytest.mark.parametrize("command", [["grader", "otter", "--function"], ["check", "mine.py", "--function"]])
+@pytest.mark.parametrize("name", ["", "1 bad", "Network."])
+def test_what_cannot_be_a_name_is_refused(command, name, capsys):
+    assert main([*command, name]) == 2
+    assert f"function: expected a name such as backprop or Network.backprop, got {name!r}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", [["--seconds", "1e12"], ["--seconds", "nan"], ["--memory", "1"], ["--memory", "999999999999"]])
+def test_limits_have_limits(limit, capsys):
+    with pytest.raises(SystemExit):
+        main(["check", "mine.py", *limit])
+    assert f"argument {limit[0]}: invalid" in capsys.readouterr().err
 
 
 def test_gradescope_runs_the_autograder(tmp_path):

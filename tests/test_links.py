@@ -253,8 +253,9 @@ def test_a_gradient_off_by_a_hundred_roundings_is_seen_at_fifty_digits():
 
     rounded = mistakes.Algorithm(SHIPPED.feedforward, backprop)
     assert floats.fifty_digits(fixture) < 1e-14
-    with pytest.raises(LinkError, match=r"nabla_w\[0\] of \[4,8,8,4\]×3, entry .* 50 digits give"):
+    with pytest.raises(LinkError, match=r"nabla_w\[0\] of \[4,8,8,4\]×3, entry .* 50 digits give") as caught:
         floats.fifty_digits(fixture, rounded)
+    assert "，50 位數算出 " in caught.value.differences[0].text("zh-TW")
     if floats.LONG_DOUBLES:
         assert floats.long_doubles(fixture) < 1e-14
         with pytest.raises(LinkError, match="long doubles give"):

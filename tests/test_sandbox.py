@@ -1,4 +1,5 @@
 """Code that is not trusted: what it tries, and what becomes of it. Every attack here is really made."""
+import json
 import os
 import random
 import signal
@@ -18,7 +19,7 @@ from bp.diagnosis.conventions import Answer, Call, Convention, Crash
 from bp.diagnosis.files import check_file
 from bp.diagnosis.isolated import confine, wire
 from bp.diagnosis.problems import draw
-from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_of
+from bp.diagnosis.sandbox import Limits, Sandbox, Unloadable, cells_from, cells_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
 
@@ -451,7 +452,6 @@ def test_globals_and_classes_are_checked_in_the_process(tmp_path, source, name):
 
 
 def test_the_cells_of_a_notebook_are_run_each_as_far_as_it_goes(tmp_path):
-    import json
     head, _, body = RIGHT.partition("\n\n")
     cells = [{"cell_type": "markdown", "source": "# text"}, {"cell_type": "code", "source": ["%matplotlib inline\n", head]},
              {"cell_type": "code", "source": "1 / 0"}, {"cell_type": "code", "source": "%%time\nnot python"},
@@ -459,10 +459,24 @@ def test_the_cells_of_a_notebook_are_run_each_as_far_as_it_goes(tmp_path):
     cells[3:3] = [{"cell_type": "code", "source": "while True: pass"}] * 3
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
-    assert [source for _, source in cells_of(path)] == ["pass\n" + head, "1 / 0", *["while True: pass"] * 3, "", body]
+    assert [source for _, source in cells_of(path)][1:] == ["pass\n" + head, "1 / 0", *["while True: pass"] * 3, "pass\nnot python", body]
     assert check_file(path, "backprop", limits=QUICK).diagnosis.correct
     text = check_file(path, "backward", limits=QUICK).diagnosis.text("zh-TW")
     assert "這個檔案裡沒有 backward。有的是 backprop。儲存格 2 停在第 1 行：ZeroDivisionError: division by zero。" in text
+
+
+def test_what_only_ipython_understands_is_left_out_and_the_rest_stays():
+    sources = ["a = (7\n% 3)", "x?\ny = 1", "  np.dot??", "out, = %sql 1", "%%capture out\nz = 1", "%%html\n<p>", "!ls\nif a:\n    %pylab\n    b = 1"]
+    assert [source for _, source in cells_from(sources)][1:] == [
+        "a = (7\n% 3)", "pass\ny = 1", "  pass", "out, = None", "pass\nz = 1", "", "pass\nif a:\n    pass\n    b = 1"]
+
+
+def test_a_notebook_may_display_and_ask_for_its_shell(tmp_path):
+    code = 'display(1)\nget_ipython().run_line_magic("matplotlib", "inline")\n'
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": code + RIGHT}], "nbformat": 4}))
+    assert check_file(path, "backprop", limits=QUICK).diagnosis.correct
+    assert "It has backprop." in check_file(path, "backward", limits=QUICK).diagnosis.text("en")
 
 
 def test_arguments_that_mean_nothing_are_told(tmp_path):

@@ -152,6 +152,13 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path, name):
         Network([2, 1]).save(tmp_path / name)
 
 
+def test_what_is_no_file_stays_what_it_is(path):
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="^path: expected a file"):
+        Network([2, 1]).save(path)
+    assert path.is_fifo()
+
+
 def test_a_file_that_is_not_there_is_an_os_error(path):
     with pytest.raises(FileNotFoundError):
         Network.load(path)

@@ -64,7 +64,7 @@ def diagnose(answer, call, *, sizes=None, layout=None, returns=None, scale=None,
 def _choice(argument, value, known):
     if value is None:
         return list(known)
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ValueError(f"{argument}: expected one of {', '.join(map(repr, known))}, got {value!r}")
     return [value]
 
@@ -170,6 +170,8 @@ class _Check:
             verdict = STOPS
         else:
             verdict = CORRECT if scale and (limited or not self.crashes) else WRONG
+        if verdict == WRONG and self.call.style == "state" and (unseen := self._unseen()):
+            return Diagnosis(STOPS, {}, (unseen,))
         if verdict == CORRECT:
             found += self._of_right(scale, bool(self.crashes))
         else:
@@ -182,6 +184,15 @@ class _Check:
         convention = {"arguments": ", ".join(self.call.roles), "layout": self.convention.layout,
                       "container": self.convention.container, "returns": self.convention.returns, "scale": scale}
         return Diagnosis(verdict, convention, tuple(found))
+
+    def _unseen(self):
+        """What is said of code that finds no parameters where they are put, and goes on with its own; None of other code."""
+        problem, answer = self.given[0]
+        others = replace(problem, weights=tuple(-w for w in problem.weights), biases=tuple(b + 1 for b in problem.biases))
+        again, moved = self.answer(problem, self.convention), self.answer(others, self.convention)
+        if not isinstance(again, Answer) or not _equal(answer, again):
+            return words.unseen("draws")
+        return words.unseen("keeps") if isinstance(moved, Answer) and _equal(answer, moved) else None
 
     def _conventions(self):
         if self.given and self.convention.layout != "columns":
@@ -363,7 +374,11 @@ def _follows(problem, answer, layer, precision):
     return True
 
 
+def _equal(one, other):
+    """Whether two answers are the same to the last digit."""
+    return len(one.arrays) == len(other.arrays) and all(map(np.array_equal, one.arrays, other.arrays))
+
+
 def _by_other_causes(answer):
     """Whether code stopped for what no mistake of the catalogue brings about: those stop at shapes alone."""
-    return isinstance(answer, Crash) and (answer.kind in words.ENDED or answer.kind == "raised"
-                                          and not answer.error.startswith("ValueError"))
+    return isinstance(answer, Crash) and not (answer.kind == "raised" and answer.error.startswith("ValueError"))

@@ -12,9 +12,12 @@ import inspect
 import io
 import linecache
 import re
+import sys
 import traceback
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -131,6 +134,7 @@ _NAMES = {
 _DERIVATIVE = re.compile(r"^((d[lejc]_?d|grads?|nabla|delta|d)_?)+(?=[wb])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(w|weights?|b|bias)_?(\d+)", re.IGNORECASE)
 _BY_POSITION = {2: ("x", "y"), 3: ("x", "y", "parameters"), 4: ("x", "y", "weights", "biases")}
+_MOST_PARTS = 1000  # of an iterator, which may have no end
 _METHODS = ("backprop", "backpropagation", "back_propagation", "backward", "gradients", "gradient")
 
 
@@ -158,7 +162,7 @@ def describe(fn):
     both = "weights" in roles, "biases" in roles
     if not roles or both[0] != both[1] or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
         raise TypeError("fn: expected one of (x, y), (x, y, weights, biases), (x, y, parameters) or "
-                        f"(x, y, W1, b1, …), got ({', '.join(p.name for p in found)})")
+                        f"(x, y, W1, b1, …), got {inspect.Signature(found)}")
     return Call(roles, len(numbered) // 2 if numbered else None)
 
 
@@ -209,12 +213,12 @@ def _once(fn, problem, convention, layout):
     before = {name: array.copy() for name, array in given.items()}
     try:
         with _quiet():
-            raw = _run(fn, problem, convention, given)
+            raw = _listed(_run(fn, problem, convention, given))
             readings = _readings(raw, problem.L, convention.returns)
     except KeyboardInterrupt:
         raise
     except Unreadable as error:
-        return Crash("returned", str(error))
+        return Crash("returned", str(error), depth=sys.maxsize)  # nothing got further
     except BaseException as error:  # somebody's code may raise anything, SystemExit too
         return _crash(fn, error)
     changed = tuple(name for name, array in before.items() if not np.array_equal(array, given[name]))
@@ -258,7 +262,9 @@ def _run(fn, problem, convention, given):
         return function(*(values[role] for role in convention.call.roles))
     owner = fn(sizes) if isinstance(fn, type) else getattr(function, "__self__", None)
     function = getattr(owner, function.__name__) if owner is not None else function
-    scope = vars(owner) if owner is not None else inspect.unwrap(function).__globals__
+    scope = getattr(inspect.unwrap(function), "__globals__", None) if owner is None else getattr(owner, "__dict__", None)
+    if scope is None:
+        raise TypeError(f"expected a Python function, or an object with attributes, in which to put weights and biases, got {fn!r}")
     with _replaced(scope, _state(scope, values, problem.L, set(_uses(function)))):
         return function(*(values[role] for role in convention.call.roles))
 
@@ -324,6 +330,15 @@ def _readings(raw, L, returns):
     if not found:
         read(raw, L, "dictionary" if isinstance(raw, dict) else RETURNS[0])
     return found
+
+
+def _listed(raw):
+    """Iterators, such as `zip` gives, as lists; also within a tuple or a list."""
+    listed = lambda part: list(islice(part, _MOST_PARTS)) if isinstance(part, Iterator) else part
+    raw = listed(raw)
+    if isinstance(raw, (tuple, list)) and any(isinstance(part, Iterator) for part in raw):
+        return [listed(part) for part in raw]
+    return raw
 
 
 def read(raw, L, returns):
@@ -398,7 +413,7 @@ def _array(value):
 
 def _kind(value):
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return f"an array of shape {value.shape}" + f" of {value.dtype}" * (value.dtype.kind not in "fiub")
     if isinstance(value, (tuple, list, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     return "None" if value is None else f"{type(value).__name__}"
@@ -409,7 +424,10 @@ def _crash(fn, error):
     file = getattr(getattr(inspect.unwrap(_function(fn)), "__code__", None), "co_filename", None)
     frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__)
               if frame.f_code.co_filename == file]
-    said = f"{type(error).__name__}: {error}"
+    try:
+        said = f"{type(error).__name__}: {error}"
+    except Exception:  # its message can't be had
+        said = type(error).__name__
     if not frames:
         return Crash("took" if isinstance(error, TypeError) else "raised", said)
     frame, line = frames[-1]

@@ -9,7 +9,7 @@ from bp.glossary import choose, plain
 
 CORRECT, WRONG, STOPS = "correct", "wrong", "stops"
 VERDICTS = {CORRECT: ("Correct.", "正確。"), WRONG: ("Not correct.", "不正確。"),
-            STOPS: ("It stops before it returns any gradient.", "還沒傳回任何梯度就中斷了。")}
+            STOPS: ("There is no gradient to judge.", "沒有可以判斷的梯度。")}
 
 # What a finding is about; a report lists them in this order.
 KINDS = ("convention", "crash", "shape", "ratio", "equation", "catalogue", "unknown", "remark")
@@ -45,7 +45,7 @@ class Finding:
 class Diagnosis:
     """The verdict on somebody's backpropagation, and everything that was found, most important first.
 
-    `verdict` is "correct", "wrong" or "stops" (no network got an answer). `convention` says
+    `verdict` is "correct", "wrong" or "stops" (there is no gradient to judge). `convention` says
     in a few words how the function was called and read: {part: value}.
     """
     verdict: str

@@ -65,6 +65,17 @@ def check_options(**options):
     diagnose(lambda problem, convention: Crash("raised", ""), Call(("x", "y")), **options)
 
 
+def check_name(function):
+    """Raise ValueError if this can't be the name of a function or a method.
+
+    >>> check_name("Network.")
+    Traceback (most recent call last):
+    ValueError: function: expected a name such as backprop or Network.backprop, got 'Network.'
+    """
+    if not all(part.isidentifier() for part in function.split(".")):
+        raise ValueError(f"function: expected a name such as backprop or Network.backprop, got {function!r}")
+
+
 def not_found(path, name, error):
     """Return what is Checked where there is no file to check, or none that can be read."""
     return Checked(name, str(path), _stopped(getattr(error, "both", (str(error),) * 2)))
@@ -107,7 +118,7 @@ def _why(error, name):
             names = ", ".join(error.functions)
             en, zh = f"{en} It has {names}.", f"{zh}有的是 {names}。"
     elif crash.kind == "took":
-        en, zh = f"The arguments of {name} were not understood: {crash.error}.", f"看不懂 {name} 的參數：{crash.error}。"
+        en, zh = f"The arguments of {name} were not understood: {crash.error}.", f"看不懂 {name} 的引數：{crash.error}。"
     elif crash.kind == "time":
         en = f"The file's own statements don't end ({crash.error})."
         zh = f"檔案本身的敘述跑不完（{crash.error}）。"

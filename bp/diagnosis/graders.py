@@ -2,6 +2,7 @@
 
 All three run the same check, with the code in a process of its own.
 """
+import io
 import json
 import re
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from shlex import quote
 
 import bp
-from bp.diagnosis.files import check_options
+from bp.diagnosis.files import check_name, check_options
 
 SETUP = '''\
 #!/usr/bin/env bash
@@ -103,16 +104,19 @@ def write(system, output, function="backprop", points=1, language="en", options=
     """
     options = options or {}
     check_options(**options)
+    check_name(function)
     points = int(points) if points == int(points) else points
     short = function.rpartition(".")[2]
     path = Path(output or {"gradescope": "autograder.zip", "nbgrader": f"{short}.ipynb", "otter": f"{short}.py"}[system])
+    if output is None and path.exists():
+        raise FileExistsError(f"output: {path} is there already; name a file to write or replace")
     if system == "gradescope":
-        _gradescope(path, function, points, language, options)
+        made = _gradescope(function, points, language, options)
     elif system == "nbgrader":
-        path.write_text(json.dumps(_notebook(function, points, language, options), indent=1), encoding="utf-8")
+        made = json.dumps(_notebook(function, points, language, options), indent=1).encode()
     else:
-        path.write_text(OTTER.format(name=short, function=function, points=points,
-                                     options=_as_arguments(language, options)), encoding="utf-8")
+        made = OTTER.format(name=short, function=function, points=points, options=_as_arguments(language, options)).encode()
+    path.write_bytes(made)
     return path
 
 
@@ -126,14 +130,16 @@ def requirements():
     return [f"{name}=={metadata.version(name)}" for name in names]
 
 
-def _gradescope(path, function, points, language, options):
+def _gradescope(function, points, language, options):
+    """The autograder's archive, as bytes."""
     words = ["--format", "gradescope", "--lang", language, "--points", str(points)]
     for key, value in options.items():
         value = ",".join(map(str, value)) if key == "sizes" else str(value)
         words += ["--output-activation" if key == "output" else f"--{key}", value]
     run = RUN.format(function=quote(function), options=" ".join(map(quote, words)))
     package = Path(bp.__file__).parent
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("setup.sh", SETUP), ("run_autograder", run),
                            ("requirements.txt", "\n".join(requirements()) + "\n")):
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
@@ -142,6 +148,7 @@ def _gradescope(path, function, points, language, options):
         for file in sorted(package.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 archive.write(file, Path("bp", file.relative_to(package)))
+    return made.getvalue()
 
 
 def _notebook(function, points, language, options):

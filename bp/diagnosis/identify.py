@@ -7,7 +7,7 @@ import numpy as np
 
 from bp.diagnosis.conventions import Answer
 from bp.diagnosis.marks import EXACT, expected, factor
-from bp import equations, network
+from bp import equations, functions, network
 from bp.evidence.mistakes import MISTAKES, plant
 
 UPDATED = "updated-weights"  # its learning rate isn't known, so it is found out from what came
@@ -77,8 +77,10 @@ def match(answers, single, scales, precision=EXACT, alone=False):
     unless they are to be `alone`, pairs, then single ones that also stop where the answers don't, or
     the other way round.
     """
-    each = [(id,) for id in _PLANTED if id != UPDATED]
-    for candidates, strict in ((each, True),) if alone else ((each, True), (_pairs(), True), (each, False)):
+    quadratic = all(problem.cost == "quadratic" for problem, _ in answers)
+    each = [(id,) for id in _PLANTED if id != UPDATED and (quadratic or not _in_quadratic(id))]
+    pairs = [] if alone else [pair for pair in _pairs() if quadratic or not any(map(_in_quadratic, pair))]
+    for candidates, strict in (each, True), (pairs, True), (() if alone else each, False):
         for scale in scales:
             found = [ids for ids in candidates if _explains(ids, answers, single, scale, precision, strict)]
             rate = _rate(answers, single, scale, precision) if candidates is each and strict and not found else None
@@ -86,6 +88,11 @@ def match(answers, single, scales, precision=EXACT, alone=False):
                 named = dict.fromkeys(tuple(id.split("/")[0] for id in ids) for ids in found)
                 return Match(scale, tuple(named) or ((UPDATED,),), rate)
     return None
+
+
+def _in_quadratic(id):
+    """Whether a mistake is one in the derivative of the quadratic cost, which code for another cost doesn't have."""
+    return any(change.function is functions.quadratic_prime for change in _PLANTED[id])
 
 
 @lru_cache

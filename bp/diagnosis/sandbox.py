@@ -5,6 +5,7 @@ after another. What is expected stays here. What comes back is read by
 `isolated.wire`, which evaluates nothing; a process that takes too long, prints
 too much, ends itself or writes anything else becomes a Crash.
 """
+import ast
 import ctypes
 import json
 import os
@@ -93,15 +94,28 @@ def read_source(path):
 def cells_from(sources):
     """Return the sources of code cells as [(label, source)], without what only IPython understands.
 
-    >>> cells_from(["%matplotlib inline\\nx = 1"])
-    [('cell 1', 'pass\\nx = 1')]
+    >>> cells_from(["%matplotlib inline\\nx = 1", "%%time\\ny = 2", "files = !ls", "%%bash\\nls"])[1:]
+    [('cell 1', 'pass\\nx = 1'), ('cell 2', 'pass\\ny = 2'), ('cell 3', 'files = None'), ('cell 4', '')]
     """
-    def plain(source):
-        if source.lstrip().startswith("%%"):
-            return ""
-        return "\n".join(line[:len(line) - len(line.lstrip())] + "pass" if line.lstrip()[:1] in ("%", "!", "?") else line
-                         for line in source.split("\n"))
-    return [(f"cell {number}", plain(source)) for number, source in enumerate(sources, start=1)]
+    return [("IPython", _OF_IPYTHON), *((f"cell {number}", _plain(source)) for number, source in enumerate(sources, start=1))]
+
+
+# What a notebook may call without an import.
+_OF_IPYTHON = "display, get_ipython = print, __import__('unittest.mock').mock.Mock\n"
+_PYTHON_BELOW = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")  # the rest of such a cell is Python
+_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|\S+\?{1,2})$", re.MULTILINE)
+_MAGIC_VALUE = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.MULTILINE)
+
+
+def _plain(source):
+    source = _PYTHON_BELOW.sub("pass", source, count=1) if _PYTHON_BELOW.match(source) else source
+    if source.lstrip().startswith("%%"):
+        return ""
+    try:
+        ast.parse(source)
+        return source
+    except (SyntaxError, ValueError):
+        return _MAGIC_VALUE.sub(r"\1None", _MAGIC.sub(r"\1pass", source))
 
 
 def keep_memory_private():

@@ -76,7 +76,9 @@ def check_folder(folder, name, table, *, jobs=None, limits=Limits(), language=No
     can't be checked gets a row that says so, and the others go on. `progress` wraps the rows as they come,
     as tqdm does; it is called with `total` and `initial`.
     """
-    table = Path(table)
+    table = Path(os.path.realpath(table))  # a link stays a link
+    if table.exists() and not table.is_file():
+        raise ValueError(f"table: expected a file, got {str(table)!r}")
     tasks = {path.name: Task(str(path.resolve()), name, limits, language, options) for path in submissions(folder)}
     prints = {submission: task.fingerprint for submission, task in tasks.items()}
     rows = {submission: row for submission, row in read(table).items()

@@ -14,29 +14,29 @@ _LAYOUTS = {
     "columns": ("columns are samples", "樣本是直行"),
     "sample": ("one sample at a time, as a column", "一次一個樣本，樣本是一個直行"),
     "rows": ("rows are samples, weights have the shape (in, out), biases are rows",
-             "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是橫列"),
+             "樣本是橫列，權重的形狀是（輸入，輸出），偏權值是橫列"),
     "rows-flat": ("rows are samples, weights have the shape (in, out), biases (out,)",
-                  "樣本是橫列，權重的形狀是 (輸入, 輸出)，偏權值是 (輸出,)"),
+                  "樣本是橫列，權重的形狀是（輸入，輸出），偏權值是（輸出，）"),
     "linear": ("rows are samples, weights have the shape (out, in), biases (out,), as in torch.nn.Linear",
-               "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出,)，跟 torch.nn.Linear 一樣"),
+               "樣本是橫列，權重的形狀是（輸出，輸入），偏權值是（輸出，），跟 torch.nn.Linear 一樣"),
     "linear-column": ("rows are samples, weights have the shape (out, in), biases (out, 1)",
-                      "樣本是橫列，權重的形狀是 (輸出, 輸入)，偏權值是 (輸出, 1)"),
+                      "樣本是橫列，權重的形狀是（輸出，輸入），偏權值是（輸出，1）"),
     "vector": ("one sample at a time, a vector; weights have the shape (out, in)",
-               "一次一個樣本，樣本是一維向量；權重的形狀是 (輸出, 輸入)"),
+               "一次一個樣本，樣本是一維向量；權重的形狀是（輸出，輸入）"),
     "vector-turned": ("one sample at a time, a vector; weights have the shape (in, out)",
-                      "一次一個樣本，樣本是一維向量；權重的形狀是 (輸入, 輸出)"),
+                      "一次一個樣本，樣本是一維向量；權重的形狀是（輸入，輸出）"),
 }
 _SCALES = {
     "mean": ("the mean over the samples of ½(a − y)²", "各樣本 ½(a − y)² 的平均"),
     "sum": ("the sum over the samples, not the mean", "各樣本的總和，不是平均"),
     "mean, no half": ("a cost without the ½", "沒有 ½ 的成本"),
     "sum, no half": ("the sum over the samples of a cost without the ½", "沒有 ½ 的成本對各樣本的總和"),
-    "mean over outputs": ("the mean over outputs as well as samples", "除了樣本，對輸出也取平均"),
+    "mean over outputs": ("the mean over outputs as well as samples", "對樣本和輸出都取平均的成本"),
     "mean over outputs, no half": ("the mean of the squares over outputs and samples, as nn.MSELoss",
-                                   "平方對輸出和樣本都取平均，跟 nn.MSELoss 一樣"),
-    "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "對輸出取平均，再對樣本加總"),
+                                   "差的平方對樣本和輸出都取平均的成本，跟 nn.MSELoss 一樣"),
+    "sum, mean over outputs": ("the sum over the samples of a mean over outputs", "先對輸出取平均、再對樣本加總的成本"),
     "sum, mean over outputs, no half": ("the sum over the samples of the mean of the squares over outputs",
-                                        "平方對輸出取平均，再對樣本加總"),
+                                        "差的平方先對輸出取平均、再對樣本加總的成本"),
 }
 
 
@@ -58,7 +58,7 @@ def scale(name, mistakes=()):
     en, zh = _SCALES[name]
     ids = {joined: joined.join(id for match in mistakes for id in match) for joined in (" and ", "、")}
     unless = (f", unless your cost is meant to be the mean of ½(a − y)²: then it is {ids[' and ']}",
-              f"；除非你的成本本來就該是 ½(a − y)² 的平均，那就是錯誤 {ids['、']}") if mistakes else ("", "")
+              f"；但如果你的成本本來就該是 ½(a − y)² 的平均，那就是錯誤 {ids['、']}") if mistakes else ("", "")
     return Finding("convention", f"Your gradient is that of {en}. That is a convention, not a mistake{unless[0]}.",
                    f"你的梯度對應的成本是{zh}。這是慣例，不是錯誤{unless[1]}。",
                    "lessons/02-activation-and-cost/#eq-cost", "cost", tuple(mistakes))
@@ -85,6 +85,16 @@ def crash(found, networks, everywhere):
     if not everywhere:
         en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
     return Finding("crash", en, zh, _ALGORITHM)
+
+
+def unseen(how):
+    """Parameters of which the code takes no notice: it "keeps" to what it has, or "draws" its own."""
+    seen, seen_zh = {"keeps": ("whatever its weights and biases are, it returns the same", "不管權重和偏權值是什麼，傳回的都一樣"),
+                     "draws": ("asked twice for the same network, it returns something else", "同一個網路問兩次，傳回的不一樣")}[how]
+    return Finding("crash", f"Its parameters were not found: {seen}. They are put where a function or an object keeps `weights` and "
+                   "`biases`, `W1`, `b1` … or a dictionary of such; or let it take them as arguments.",
+                   f"找不到它的參數：{seen_zh}。參數會放到函式或物件的 `weights`、`biases`、`W1`、`b1`……，或放這些名稱的字典裡；"
+                   "也可以讓它用引數接收參數。", "lessons/check/")
 
 
 def shape(name, got, want, problem):

@@ -115,5 +115,5 @@ def _checked(compared, scope):
         f"{compared:,} entries",
         f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on networks of {pairs} pairs of "
         f"output and cost; sizes×samples: {sizes}",
-        f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；輸出層函數與成本共 {pairs} 種搭配，"
+        f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；輸出函數與成本共 {pairs} 種搭配，"
         f"各層大小×樣本數：{sizes}", f"{compared:,} 個元素")

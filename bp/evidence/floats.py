@@ -123,7 +123,7 @@ def check_floats(scope=FULL):
         f"{en} ({stepped_on}; {OTHERS} with each of {pairs} pairs of output and cost)",
         f"float64 與 {DIGITS} 位數計算相差不超過梯度大小的 {digits:.0e}（{exact_on}）；"
         f"與複數步微分相差 {steps:.0e}，每個陣列各取一個方向，{zh}（{stepped_on}；"
-        f"{OTHERS} 則用上輸出層函數與成本的 {pairs} 種搭配）",
+        f"{OTHERS} 則用上輸出函數與成本的 {pairs} 種搭配）",
         f"誤差 {max(steps, digits, longer):.0e}")
 
 

@@ -33,6 +33,11 @@ class Scope:
 
 
 FULL = Scope()
+_CHINESE = {  # what a reference comes from
+    "the derived statement": "推導出的公式算出", "SymPy's derivative": "SymPy 微分得到", "a complex step": "複數步微分得到",
+    "long doubles give": "long double 算出", "50 digits give": "50 位數算出", "its parameter has": "它的參數則是",
+    "the slope of the cost, modulo 2⁶¹−1, is": "成本的斜率（模 2⁶¹−1）是",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Difference:
         place = choose(f"{self.parameter} of {self.network}", f"網路 {self.network} 的 {parameter}", language) + entry
         if not self.source:
             return choose(f"{place}: raised {self.analytic}", f"{place}：出錯，{self.analytic}", language)
-        source = choose(self.source, self.source.replace("the derived statement", "推導出的公式算出"), language)
+        source = choose(self.source, _CHINESE.get(self.source, self.source), language)
         return choose(f"{place}: the code gives {self.analytic}, {source} {self.reference}",
                       f"{place}：程式算出 {self.analytic}，{source} {self.reference}", language)
 

@@ -149,6 +149,6 @@ def recompute(scope=FULL):
         f"{right} printed figures of {len(EXAMPLES)} sources come out to their last digit; "
         f"{wrong} that are wrong in print come out of the mistake named for them, {rounded} of "
         "rounding on the way",
-        f"{len(EXAMPLES)} 個來源印出的 {right} 個數字算出來完全相同；{wrong} 個印錯的數字，可以用某個"
+        f"{len(EXAMPLES)} 個來源印出的 {right} 個數字，重算後到最後一位都相符；{wrong} 個印錯的數字，可以用某個"
         f"已知的錯誤重現，{rounded} 個是計算途中捨入造成的",
         f"{right} 對、{wrong} 錯")

@@ -67,7 +67,7 @@ def confused(record):
         for said, times in sorted(found.items(), key=lambda pair: -pair[1]):
             if said != id:
                 rows[f"{id}: {said.replace(' / ', choose(' or ', '，或 '))}"] = [f"{times:,}"]
-    return Words([choose("planted: said", "埋入的錯誤：說出的"), choose("times", "次數")],
+    return Words([choose("planted: said", "埋入的錯誤：診斷結果"), choose("times", "次數")],
                  rows or {choose("none", "沒有"): ["0"]})
 
 
@@ -76,7 +76,7 @@ _STYLES = {
     "globals": lambda: choose("global parameters", "全域的參數"),
     "object": lambda: choose("a class, one sample at a time", "類別，一次一個樣本"),
     "dictionary": lambda: choose("dictionaries W1, b1, …", "字典 W1、b1、…"),
-    "rows": lambda: choose("rows, W (in, out)", "樣本是橫列，W（輸入, 輸出）"),
-    "linear": lambda: choose("rows, W (out, in), mean of squares", "樣本是橫列，W（輸出, 輸入），平方的平均"),
+    "rows": lambda: choose("rows, W (in, out)", "樣本是橫列，W（輸入，輸出）"),
+    "linear": lambda: choose("rows, W (out, in), mean of squares", "樣本是橫列，W（輸出，輸入），平方的平均"),
     "separate": lambda: choose("W1, b1, W2, b2 by name", "個別的 W1、b1、W2、b2"),
 }

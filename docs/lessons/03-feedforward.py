@@ -246,7 +246,7 @@ z2, twice, sigmoid(z2), sigmoid(twice)
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$. With the numbers of the figure, the weights are $W^2 W^1 = (-0.73,\ 0.57)$ and the bias is $0.49 + 0.2 = 0.69$. So
+# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$. With the numbers of the worked example, the weights are $W^2 W^1 = (-0.73,\ 0.57)$ and the bias is $0.49 + 0.2 = 0.69$. So
 # the hidden layer was of no use: without an activation function a network of any depth is one layer.
 #
 # </details>
@@ -264,7 +264,7 @@ z2, twice, sigmoid(z2), sigmoid(twice)
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$。代入圖裡的數字，權重是 $W^2 W^1 = (-0.73,\ 0.57)$，偏權值是 $0.49 + 0.2 = 0.69$。
+# $z^2 = W^2 (W^1 x + b^1) + b^2 = (W^2 W^1)\,x + (W^2 b^1 + b^2)$。代入計算範例的數字，權重是 $W^2 W^1 = (-0.73,\ 0.57)$，偏權值是 $0.49 + 0.2 = 0.69$。
 # 所以隱藏層完全沒用：沒有活化函數，再深的網路也只等於一層。
 #
 # </details>

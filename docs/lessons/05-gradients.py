@@ -233,7 +233,7 @@ nabla_w, nabla_b
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# One weight, two samples. At its lower end the activations are 1 and 0.5, at its upper end the deltas are 0.2 and −0.4. Compute by hand the gradient of the weight, and that of the bias of the unit above. And with only one of the two samples, which way should each of the two move?
+# One weight, two samples. At its lower end the activations are 1 and 0.5, at its upper end the deltas are 0.2 and −0.4. Compute by hand the gradient of the weight, and that of the bias of the unit above. And with only one of the two samples, which way should the weight move, and which way the bias?
 #
 # <details markdown="1"><summary>Hint</summary>
 #

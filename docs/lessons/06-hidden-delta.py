@@ -22,7 +22,7 @@
 # **問題。** 輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
 
 # %% [markdown] tags=["en"]
-# Ask what delta always asks: if its weighted input moved a little, how far would the cost move? It has no other way to the cost than through the units above it.
+# Ask what delta always asks: if the weighted input of this hidden unit moved a little, how far would the cost move? It has no other way to the cost than through the units above it.
 # If its weighted input $z_k$ rises by a little $h$, its output rises by about
 # $f'(z_k)\,h$, every $z_j$ above by about $w_{jk} f'(z_k)\,h$, and the cost, by way of this $j$, by about $\delta_j w_{jk} f'(z_k)\,h$. For small moves the changes
 # add up: the chain rule again, along several paths. So three things decide the hidden delta:
@@ -32,7 +32,7 @@
 # - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# δ 問的還是同一件事：它的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
+# δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
 # 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
@@ -182,7 +182,7 @@ Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed,
 # %% [markdown] tags=["zh"]
 # ## 再往下面一層
 #
-# 有了這個 δ，隱藏層的梯度就跟輸出層的梯度算法完全一樣，用的是[上一課](05-gradients.ipynb)的兩個公式。
+# 有了這個 δ，隱藏層的梯度就跟輸出層的梯度用同樣的方法計算，也就是[上一課](05-gradients.ipynb)的兩個公式。
 # （在原始筆記本裡是 `In [19]` 和 `In [20]`。）
 
 # %%
@@ -250,7 +250,7 @@ except ValueError as error:
 # But when two layers are equally wide the shapes fit, and nothing stops you. The result is simply wrong, without a word:
 
 # %% [markdown] tags=["zh"]
-# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都擋不住。結果就是錯的，NumPy 卻一聲不吭：
+# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都不會擋下來。結果就是錯的，NumPy 卻一聲不吭：
 
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])

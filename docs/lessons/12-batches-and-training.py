@@ -22,7 +22,7 @@
 
 # %% [markdown] tags=["en"]
 # Something to learn from first: handwritten digits, 8 × 8 pixels each, from scikit-learn's collection (E. Alpaydin and C. Kaynak, 1998). A column of `x` holds the 64 pixels of one image, from 0 (paper) to 1 (ink); the
-# column of `y` below it has a 1 in the row of its digit. Every fourth image is set aside: with those the network is *tested*, and it never learns from them.
+# same column of `y` has a 1 in the row of its digit, and 0 elsewhere. Every fourth image is set aside: with those the network is *tested*, and it never learns from them.
 
 # %% [markdown] tags=["zh"]
 # 先準備學習的材料：手寫數字，每張 8 × 8 像素，出自 scikit-learn 附的資料集（E. Alpaydin 與 C. Kaynak，1998）。`x` 的一個直行是一張影像的 64 個像素，從 0（白紙）到 1（墨水）；
@@ -42,7 +42,7 @@ x.shape, y.shape, test[0].shape
 # ## From one column to N
 #
 # The statements are about single entries, the code about whole arrays. Where has the index $s$ of the sample gone? On the way forward, and for δ, nothing mixes samples: each column is computed as if it were alone ([lesson 3](03-feedforward.ipynb#many-samples-at-once)).
-# Only the two gradients add over $s$, because $E$ is the mean over all samples. Below, each statement stands above its code. A matrix product adds over whatever its two factors have side by side: in `delta @ a.T` these are the columns, and the columns are the samples.
+# Only the two gradients add over $s$, because $E$ is the mean over all samples. Below, each statement stands above its code. A matrix product adds over the index that the columns of its first factor share with the rows of its second: in `delta @ a.T` that index is the sample.
 
 # %% [markdown] tags=["zh"]
 # ## 從一個直行到 N 個
@@ -231,7 +231,7 @@ Table({choose(r"\text{batch}", r"\text{批次大小}"): batches,
 # Where numbers can grow without bound, as with the identity at the output, a rate that is too large is louder. Then `train` stops and keeps the last finite parameters:
 
 # %% [markdown] tags=["zh"]
-# 沿著對角線看：批次大十倍，學習率也大十倍，只要學習率沒有太大，結果幾乎一樣。步數只有十分之一，每步長十倍，走得就差不多遠。所以輪數相同時，小批次用小的學習率就能走得比較遠。
+# 沿著對角線看：批次變成十倍，學習率也變成十倍，只要學習率沒有太大，結果幾乎一樣。步數只有十分之一，每步長十倍，走得就差不多遠。所以輪數相同時，小批次用小的學習率就能走得比較遠。
 # 最後一欄的步子太大了。沒有任何數字變成無限大，程式也不會停，但一開始的幾步就把神經元推進飽和區，網路只能亂猜。
 #
 # 輸出層如果用恆等函數，數字可以無限制地變大，學習率太大就藏不住了。這時 `train` 會停下來，並保留最後一組仍是有限數的參數：

@@ -135,7 +135,7 @@ display(spec["sigmoid-output-delta"])
 # The more wrong the output, the larger its delta; no $f'$ holds it back any more. For a target of 0:
 
 # %% [markdown] tags=["zh"]
-# 輸出錯得越多，δ 就越大，不再被 $f'$ 拖小。目標值是 0 時：
+# 輸出錯得越多，δ 就越大，不再被 $f'$ 壓低。目標值是 0 時：
 
 # %%
 from bp import output_delta, quadratic, sigmoid_output_delta
@@ -174,7 +174,7 @@ chart({choose("cross-entropy", "交叉熵"): (a[0], fast[0]),
 # %% [markdown] tags=["zh"]
 # ## 好幾個類別：softmax
 #
-# 分類問題要在好幾個類別中選一個（例如三類），輸出應該是加起來等於 1 的機率，這時輸出函數用 softmax。目標值在正確的那一類是 1，其餘是 0；
+# 分類問題要在好幾個類別中選一個（例如三類），輸出應該是加起來等於 1 的機率；softmax 就是把最後一層的 $z$ 變成這樣的機率。目標值在正確的那一類是 1，其餘是 0；
 # 成本用交叉熵，正確那一類的機率越小，成本越大。代價是：調高一個 $z$，**所有**的輸出都會動。
 
 # %%
@@ -319,13 +319,13 @@ del ACTIVATIONS["swish"]
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **Multiply the matched delta by $f'$ all the same**, and the output learns slowly again: every gradient has the right sign and the wrong size. **Take softmax for an activation of single units**, with $a(1-a)$ as its derivative, and the off-diagonal part is lost.
+# **Multiply the matched delta by $f'$ all the same**, and the output learns slowly again: every δ of the output has the right sign and the wrong size, and below it even signs can be wrong. **Take softmax for an activation of single units**, with $a(1-a)$ as its derivative, and the off-diagonal part is lost.
 # When the target is the first class, the second output should come down, but its δ is 0 and it doesn't move at all:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **合併之後的 δ 又乘了一次 $f'$**：輸出又學得很慢，每個梯度正負號都對，大小都錯。**把 softmax 當成單一神經元的活化函數**，拿 $a(1-a)$ 當導數：非對角線的部分就不見了。
+# **合併之後的 δ 又乘了一次 $f'$**：輸出又學得很慢：輸出層的每個 δ 正負號都對，大小卻都錯；再往下，連正負號都可能錯。**把 softmax 當成單一神經元的活化函數**，拿 $a(1-a)$ 當導數：非對角線的部分就不見了。
 # 目標是第一類時，第二個輸出本來應該下降，δ 卻是 0，完全不會變：
 
 # %%

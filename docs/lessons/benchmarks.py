@@ -27,14 +27,14 @@ record = benchmarks.read("benchmarks/recorded.json")
 benchmarks.goals(record)
 
 # %% [markdown] tags=["en"]
-# Goals are for one thread. *Worst at* names the case that a goal was missed or met by least; small misses come and go between runs, large ones don't. The sigmoid keeps silent where its exponential overflows, which costs a fixed part of a microsecond: much for three numbers, nothing for thousands.
+# Goals are for one thread. *Worst at* names the case in which a goal was missed by most or, if all met it, met by least; small misses come and go between runs, large ones don't. The sigmoid keeps silent where its exponential overflows, which costs a fixed part of a microsecond: much for three numbers, nothing for thousands.
 #
 # ## How it was measured
 #
 # All contenders took turns, round after round, in one process for each number of threads, held to as many processors. In each round everybody is called once without a clock, then for some milliseconds with one; the time is divided by that of the reference *in the same round*. What is shown is the median of these ratios, with the quartiles in brackets. So a machine that is slow for a moment is slow for all, and hardly moves a ratio. Before any was timed, all had to give the same gradient.
 
 # %% [markdown] tags=["zh"]
-# 目標都是指一個執行緒。「最差的情形」是離目標最遠、或只是勉強達成的那一種；差一點點的，每次執行結果可能不同，差很多的就不會。sigmoid 在指數溢位時不發出警告，每次固定多花不到一微秒：只有三個數時很明顯，有幾千個數時就看不出來了。
+# 目標都以單一執行緒為準。「最差的情形」是離目標最遠、或只是勉強達成的那一種；差一點點的，每次執行結果可能不同，差很多的就不會。sigmoid 在指數溢位時不發出警告，每次固定多花不到一微秒：只有三個數時很明顯，有幾千個數時就看不出來了。
 #
 # ## 怎麼量的
 #
@@ -60,7 +60,7 @@ benchmarks.machine(record)
 # 參加的程式：
 #
 # - `bp.backprop`，也就是課程裡的函式，一行不改；`spec.compile`，為小網路產生的直線程式碼；`Network.train`。
-# - **原始筆記本**：[原始筆記本](../notebook.md)的 `backprop`，照原來的格子重打，一個樣本接一個樣本。
+# - **原始筆記本**：[原始筆記本](../notebook.md)的 `backprop`，照原來的儲存格重打，一個樣本接一個樣本。
 # - **就地計算**：同樣的演算法，陣列全部事先配置好，$f'$ 由 $a$ 算出，也不檢查輸入。NumPy 大概就只能這麼快了，讀起來卻不怎麼愉快。
 # - **只算矩陣乘積**：只做這些形狀的矩陣乘積。這不是梯度，而是任何 NumPy 程式都快不過的底線。
 # - 沒有編譯的 PyTorch；用 `jit` 的 JAX，陣列事先放在它自己的記憶體裡；autograd；scikit-learn 的分類器。
@@ -139,7 +139,7 @@ benchmarks.losses(record)
 # Fifty layers, in which the deltas shrink to almost nothing. The largest error of any array of the gradient, relative to its norm, against the shipped code on longer floats:
 
 # %% [markdown] tags=["zh"]
-# JAX 把整個函數編譯起來，陣列在兩個運算之間不必進出記憶體；用了 `scan`，連跑過各批次的迴圈也一起編譯。這很值得，但那是一個編譯器。要看懂網路做了什麼，還是一行一個公式比較好。
+# JAX 把整個函式編譯起來，陣列在兩個運算之間不必進出記憶體；用了 `scan`，連跑過各批次的迴圈也一起編譯。這很值得，但那是一個編譯器。要看懂網路做了什麼，還是一行一個公式比較好。
 #
 # ## 準確度
 #
@@ -160,7 +160,7 @@ benchmarks.accuracy(record)
 #
 # ## 記憶體
 #
-# 非有不可的陣列：$x$ 與 $y$、參數與它們的梯度、各層的加權輸入與活化值，以及相鄰兩層的 δ。旁邊是 `bp.backprop` 在任何時刻用掉最多的記憶體：
+# 非有不可的陣列：$x$ 與 $y$、參數與它們的梯度、各層的加權輸入與活化值，以及相鄰兩層的 δ。旁邊是 `bp.backprop` 執行期間占用記憶體的最大值：
 
 # %%
 benchmarks.memory(record)

@@ -137,7 +137,7 @@ Crosswalk("nielsen", net, *samples)
 # 往回走的迴圈又從後面數：`l = 1` 是最後一層，因此 `weights[-l]` 是我們的 `w[L+1-l]`。拿 $L = 2$ 寫一次就清楚了：`weights[-1]` 是 `w[2]`，`weights[-2]` 是 `w[1]`。
 #
 # **是加總，不是平均。** `backprop(x, y)` 傳回單一樣本的梯度，在那裡叫做 `delta_nabla_b` 和 `delta_nabla_w`。這個 delta 不是 δ，意思是「這個樣本要加上去的量」。
-# `update_mini_batch` 把它們加到 `nabla_b` 和 `nabla_w` 裡，等到更新權重時才除以樣本數，也就是 `eta/len(mini_batch)`。所以它的 `nabla_w` 是我們的 $N$ 倍。
+# `update_mini_batch` 把它們加到 `nabla_b` 和 `nabla_w` 裡，等到更新權重時才除以樣本數，也就是 `eta/len(mini_batch)`。所以它的 `nabla_b` 和 `nabla_w` 是我們的 $N$ 倍。
 
 # %%
 Listing(crosswalk.network_py)

@@ -12,7 +12,7 @@
 # %% [markdown] tags=["en"]
 # # What is not verified
 #
-# A proof is worth what it leaves out. This page lists what the [evidence](evidence.ipynb) does not cover, as exactly as we can, so that you need not find out by yourself. If something is missing here, that is a mistake of ours.
+# How much a proof is worth depends on what it leaves out. This page lists what the [evidence](evidence.ipynb) does not cover, as exactly as we can, so that you need not find out by yourself. If something is missing here, that is a mistake of ours.
 
 # %% [markdown] tags=["zh"]
 # # 沒有驗證的部分
@@ -55,7 +55,7 @@
 # %% [markdown] tags=["zh"]
 # ## 程式在哪些網路上執行過
 #
-# 公式對所有網路都成立，程式卻只能在某些網路上執行，就是下面這些。「對照」與「浮點數」的最後一個網路，輪流用上輸出層函數與成本的每一種搭配；「合而為一的輸出」用它們各自的成本。其餘都是二次成本，需要數值的地方用 sigmoid。
+# 公式對所有網路都成立，程式卻只能在某些網路上執行，就是下面這些。「對照」與「浮點數」的最後一個網路，輪流用上輸出函數與成本的每一種搭配；「合而為一的輸出」用它們各自的成本。其餘都是二次成本，需要數值的地方用 sigmoid。
 
 # %%
 from bp.evidence import bridged, executed, floats, recorded, refuted
@@ -89,7 +89,7 @@ recorded().versions
 # - **At random points.** Links 3 and 5 and the floats compare numbers that were drawn from a seed, where a wrong formula would have to be right by accident. In the exact arithmetic of link 4 that chance has a bound, but only for a wrong gradient that is a polynomial of no higher degree than the right one; and there the activation is a random polynomial of degree 3.
 # - **Activations and costs** run on symbols one by one, not inside a network: there $f$ stays unknown, and of the costs only the quadratic one and the two that are matched with an output are spelled out. Where code branches, symbols stand at points, and what is proved is proved on the branch taken there; every case of the formula is met, but a branch of the code that the formula doesn't have may not be.
 # - **Planted mistakes** are planted with the sigmoid and the quadratic cost, and so are the numbers of fifty digits.
-# - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array; the bridge takes the largest entry for at least a hundredth. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0, that of tanh from about 19. The matched pairs of output and cost still learn there. The sigmoid with the cross-entropy isn't matched, and gives no number where its output has become exactly 0: from about $z = -710$ down, in single precision from $-89$. And the binary cross-entropy itself, though not its delta, is infinite for a wrong output from about $z = 37$ on.
+# - **Rounding.** Floats are compared to a tolerance relative to the largest entry, or to the norm, of an array; the bridge counts the largest entry as at least 0.01. A small entry beside a large one may be relatively less exact. And a saturated sigmoid is beyond what floats can say: from about $z = 37$ on, its derivative comes out as exactly 0, that of tanh from about 19. The matched pairs of output and cost still learn there. The sigmoid with the cross-entropy isn't matched, and gives no number where its output has become exactly 0: from about $z = -710$ down, in single precision from $-89$. And the binary cross-entropy itself, though not its delta, is infinite for a wrong output from about $z = 37$ on.
 
 # %% [markdown] tags=["zh"]
 # - **其他地方**，`bp verify` 沒有執行過。符號的檢查涵蓋深度 1 和 2、寬度 1 到 3 的所有組合，深度 3 則有寬度 1 和 2，再加上兩個寬度到 3 的網路，樣本數是一個或兩個。（測試還會另外抽出一些網路，
@@ -97,7 +97,7 @@ recorded().versions
 # - **在隨機的點上。** 第 3、5 個環節和「浮點數」比對的是由種子抽出的數字；錯的公式要剛好在那裡算對，才會漏掉。第 4 個環節的精確算術給得出這個機率的上限，但只適用於錯誤的梯度也是多項式、次數又不高於正確梯度的情況，而且那裡的活化函數是隨機的三次多項式。
 # - **活化函數與成本**是一個一個在符號上執行的，沒有放進網路：在網路裡，$f$ 始終是未知的，成本也只代入過二次成本，以及跟輸出合而為一的那兩個。程式有分支的地方，符號停在某些點上，證明的是那裡所走的分支；公式的每種情形都會遇到，但程式裡有、公式裡沒有的分支，就不一定遇得到。
 # - **埋入的錯誤**，都是埋在使用 sigmoid 與二次成本的程式裡；五十位數的計算也一樣。
-# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的；「對照」把最大元素至少當成百分之一。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0，tanh 則大約從 19 開始。合而為一的輸出與成本在那裡仍然學得到東西。sigmoid 搭配交叉熵沒有合而為一，輸出剛好變成 0 之後就算不出數來：大約從 $z = -710$ 以下，單精度則是 $-89$ 以下。至於二元交叉熵本身（不是它的 δ），大約從 $z = 37$ 開始，輸出如果錯了，就是無限大。
+# - **捨入。** 浮點數的誤差，是相對於陣列的最大元素，或整個陣列的範數來看的；「對照」把最大元素至少當成 0.01。大元素旁邊的小元素，相對誤差可能比較大。至於飽和的 sigmoid，浮點數已經無能為力：大約從 $z = 37$ 開始，算出來的導數就剛好是 0，tanh 則大約從 19 開始。合而為一的輸出與成本在那裡仍然學得到東西。sigmoid 搭配交叉熵沒有合而為一，輸出剛好變成 0 之後就算不出數來：大約從 $z = -710$ 以下，單精度則是 $-89$ 以下。至於二元交叉熵本身（不是它的 δ），大約從 $z = 37$ 開始，輸出如果錯了，就是無限大。
 
 # %%
 import numpy as np
@@ -122,6 +122,6 @@ sigmoid.prime(np.array([35.0, 36.0, 37.0]))
 # - **折點上會怎樣**，例如 ReLU 在 0 的地方。SymPy 在公式的各種情形之間找到的折點，必須就是聲明過的那些；但程式在折點傳回哪個數，只是約定。活化函數的值落在聲明的範圍內，也只在幾個數上測試過。
 # - **清單以外的錯誤。** 第 5 個環節只說明，我們知道的錯誤都抓得到。
 # - **別人印的數字。** [第 14 課](14-in-print.ipynb)的數字是從原始來源手動輸入的。
-# - **訓練。** 為了快，`Network.train` 就地計算，用的是另外寫的程式，其中的 sigmoid 也另寫了一次。測試拿它跟一個只呼叫 `backprop` 的迴圈比對，輸出層函數與成本的每種搭配、單精度與雙精度都比過：最後的參數只差捨入誤差。其中 `bp verify` 證明的，只有用 $a$ 寫成的導數。至於訓練出來的參數好不好，沒有人能保證。
+# - **訓練。** 為了快，`Network.train` 就地計算，用的是另外寫的程式，其中的 sigmoid 也另寫了一次。測試拿它跟一個只呼叫 `backprop` 的迴圈比對，輸出函數與成本的每種搭配、單精度與雙精度都比過：最後的參數只差捨入誤差。其中 `bp verify` 證明的，只有用 $a$ 寫成的導數。至於訓練出來的參數好不好，沒有人能保證。
 # - **套件的其他部分。** 拒絕不合規定的輸入、`Network` 怎麼抽參數、命令列、圖：這些都有測試，但測試不是證明。
 # - **文字。** 兩種語言的課文、符號表裡的意義、埋入的錯誤旁邊的錯誤公式，只靠閱讀檢查，沒有程式拿它們跟程式碼比對。
