@@ -205,6 +205,38 @@ class Drawn(Own):
         super().__init__(sizes, None)
 
 
+class OfThree:
+    """Takes the widths one by one, so that it can have two layers alone."""
+
+    def __init__(self, inputs=2, hidden=3, outputs=1):
+        sizes = inputs, hidden, outputs
+        self.W1, self.W2 = (np.zeros((out, into)) for into, out in zip(sizes, sizes[1:]))
+        self.b1, self.b2 = (np.zeros((out, 1)) for out in sizes[1:])
+
+    def backprop(self, x, y):
+        return backprop(x, y, [self.W1, self.W2], [self.b1, self.b2])
+
+
+class OfNone(Own):
+    def __init__(self):
+        self.weights, self.biases = [], []
+
+    def backprop(self, x, y):
+        return backprop(x, y, self.weights, self.biases)
+
+
+class OfMany(OfNone):
+    def __init__(self, *sizes):
+        assert len(sizes) > 1
+        super().__init__()
+
+
+@pytest.mark.parametrize("fn, remark", [(OfThree, True), (OfNone, False), (OfMany, False)])
+def test_a_class_is_given_the_sizes_as_it_takes_them(fn, remark):
+    diagnosis = check(fn)
+    assert diagnosis.correct and any("two layers" in finding.en for finding in diagnosis.findings) == remark
+
+
 @pytest.mark.parametrize("fn, said", [(Own, "whatever its weights and biases are"), (Drawn, "asked twice")])
 def test_parameters_that_are_not_found_are_not_called_a_mistake(fn, said):
     diagnosis = check(fn)

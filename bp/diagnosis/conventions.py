@@ -257,16 +257,28 @@ def _run(fn, problem, convention, given):
               "parameters": parameters.get(convention.container)}
     function = _function(fn)
     if convention.call.style != "state":
-        owner = fn(sizes) if isinstance(fn, type) else None
+        owner = _made(fn, sizes) if isinstance(fn, type) else None
         function = getattr(owner, function.__name__) if owner is not None else function
         return function(*(values[role] for role in convention.call.roles))
-    owner = fn(sizes) if isinstance(fn, type) else getattr(function, "__self__", None)
+    owner = _made(fn, sizes) if isinstance(fn, type) else getattr(function, "__self__", None)
     function = getattr(owner, function.__name__) if owner is not None else function
     scope = getattr(inspect.unwrap(function), "__globals__", None) if owner is None else getattr(owner, "__dict__", None)
     if scope is None:
         raise TypeError(f"expected a Python function, or an object with attributes, in which to put weights and biases, got {fn!r}")
     with _replaced(scope, _state(scope, values, problem.L, set(_uses(function)))):
         return function(*(values[role] for role in convention.call.roles))
+
+
+def _made(cls, sizes):
+    """An object of a class, which takes the sizes in one argument, or each in its own, or none."""
+    found = inspect.signature(cls).parameters.values()
+    taken = [p for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = sum(p.default is p.empty for p in taken)
+    if not taken and any(p.kind is p.VAR_POSITIONAL for p in found):
+        return cls(*sizes)
+    if taken and _role(taken[0].name) != "sizes" and needed != 1 and needed <= len(sizes) <= len(taken):
+        return cls(*sizes)
+    return cls(sizes) if taken else cls()
 
 
 def _state(scope, values, L, used):
