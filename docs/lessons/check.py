@@ -66,7 +66,7 @@ check(mine)
 # | `(X, Y, parameters)` | a dictionary with `W1`, `b1`, …, a list of pairs `(W, b)`, or a list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | each by its own name; the number of layers is then fixed |
 #
-# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary.
+# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary. A class makes an object of the sizes, in one list or one by one, or of nothing, as its constructor takes them; the parameters are put in afterwards.
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
 # On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
@@ -89,7 +89,7 @@ check(mine)
 # | `(X, Y, parameters)` | 有 `W1`、`b1`、… 的字典，或由 `(W, b)` 組成的 list，或 list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | 每個陣列各有名字；這時層數就固定了 |
 #
-# 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對、一個接一個，或放在字典裡。
+# 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
 #
 # 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
@@ -122,7 +122,7 @@ check(doubled, scale="mean")
 # ## What it does, in this order
 #
 # 1. **The convention.** The signature says which argument is what. The rest is tried on two networks, one of unequal widths, one with all layers and the samples equal in number; the reading in which most is right is kept.
-# 2. **Stops.** If the code raises: on which networks, in which line of yours, and the shapes of the arrays there.
+# 2. **Stops.** If the code raises, returns no gradient, or takes no notice of the parameters that it was given: on which networks, in which line of yours, and the shapes of the arrays there.
 # 3. **Shapes** that aren't those of the parameters.
 # 4. **A constant ratio** to the right gradient: −1, 2, $N$, $1/N$, …
 # 5. **The first wrong equation**, from the output backwards: output delta, bias gradient, weight gradient, hidden delta, layer by layer. With one sample δ can be read off the bias gradient, so it also says whether what follows a wrong δ follows from it rightly.
@@ -140,7 +140,7 @@ check(doubled, scale="mean")
 # ## 它依序做什麼
 #
 # 1. **慣例。** 從函式的引數看出哪個是什麼，其餘的在兩個網路上試：一個各層寬度不同，一個各層的寬度和樣本數全都相同；哪種讀法對的最多，就採用哪種。
-# 2. **中斷。** 如果程式報錯：在哪些網路上、在你的哪一行、當時各陣列的形狀是什麼。
+# 2. **中斷。** 如果程式報錯、傳回的不是梯度，或根本沒用到給它的參數：在哪些網路上、在你的哪一行、當時各陣列的形狀是什麼。
 # 3. **形狀**跟參數不一樣的梯度。
 # 4. **跟正確梯度的比值是常數**：−1、2、$N$、$1/N$ 等等。
 # 5. **第一個錯的公式**，從輸出往回，一層一層看：輸出層的敏感度、偏權值的梯度、權重的梯度、隱藏層的敏感度。只有一個樣本時，δ 可以直接從偏權值的梯度讀出來，所以還能知道：δ 錯了之後，後面的計算是不是照著它正確地算下去。
