@@ -5,6 +5,7 @@ Every message names the argument, what was expected and what came.
 import math
 import numbers
 import operator
+from types import FunctionType
 
 import numpy as np
 
@@ -58,10 +59,17 @@ def differentiable(argument, value):
     >>> differentiable("activation", "tanh")
     Traceback (most recent call last):
     TypeError: activation: expected a function with its derivative as `prime`, got 'tanh'
+    >>> from bp import quadratic
+    >>> differentiable("activation", quadratic)
+    Traceback (most recent call last):
+    TypeError: activation: expected a function of z alone, got quadratic
     """
     if not callable(value) or not callable(getattr(value, "prime", None)):
         raise TypeError(f"{argument}: expected a function with its derivative as `prime`, "
                         f"got {value!r}")
+    takes = "a and y" if argument == "cost" else "z alone"
+    if isinstance(value.prime, FunctionType) and (value.prime.__code__.co_argcount == 1) == (argument == "cost"):
+        raise TypeError(f"{argument}: expected a function of {takes}, got {getattr(value, '__name__', value)}")
     return value
 
 
