@@ -66,7 +66,7 @@ check(mine)
 # | `(X, Y, parameters)` | a dictionary with `W1`, `b1`, …, a list of pairs `(W, b)`, or a list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | each by its own name; the number of layers is then fixed |
 #
-# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary. A class makes an object of the sizes, in one list or one by one, or of nothing, as its constructor takes them; the parameters are put in afterwards.
+# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
 # On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
