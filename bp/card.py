@@ -59,7 +59,12 @@ def link_name(link, language=None):
 
 
 def card(equation, language=None):
-    """Return the card as HTML, in "en" or "zh-TW" (by default $BP_LANG, or English)."""
+    """Return the card as HTML, in "en" or "zh-TW" (by default $BP_LANG, or English).
+
+    >>> from bp import spec
+    >>> "weight.T @ delta" in re.sub("<[^>]*>", "", card(spec["hidden-delta"]))
+    True
+    """
     language = language or os.environ.get("BP_LANG", "en")
     say = lambda word: choose(*_WORDS[word], language)
     name, run = f"{equation.anchor}-name", _example_of(equation)

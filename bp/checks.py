@@ -116,7 +116,11 @@ def inexact(argument, value):
 
 
 def parameters(weights, biases):
-    """Return (sizes, dtype) of a network; raise if its arrays don't fit together."""
+    """Return (sizes, dtype) of a network; raise if its arrays don't fit together.
+
+    >>> parameters([np.ones((3, 2)), np.ones((1, 3))], [np.ones((3, 1)), np.ones((1, 1))])
+    ([2, 3, 1], dtype('float64'))
+    """
     for argument, value in (("weights", weights), ("biases", biases)):
         if not isinstance(value, (list, tuple, np.ndarray)):
             raise TypeError(f"{argument}: expected a list of arrays, got {type(value).__name__}")
@@ -170,7 +174,12 @@ def targets(y, output):
 
 
 def real_parameters(weights, biases):
-    """Return (sizes, dtype) as `parameters` does, of a network of real numbers."""
+    """Return (sizes, dtype) as `parameters` does, of a network of real numbers.
+
+    >>> real_parameters([np.ones((1, 1), complex)], [np.ones((1, 1))])
+    Traceback (most recent call last):
+    TypeError: dtype: expected a network of real floats, such as float64, got one of complex128
+    """
     sizes, dtype = parameters(weights, biases)
     if dtype.kind != "f":
         raise TypeError(f"dtype: expected a network of real floats, such as float64, "

@@ -101,7 +101,11 @@ class Citation:
 
 
 def public_address():
-    """The address below which each version has its folder, without a slash at its end, or ""."""
+    """The address below which each version has its folder, without a slash at its end, or "".
+
+    >>> public_address().endswith("/")
+    False
+    """
     if "BP_SITE_URL" in os.environ:
         return os.environ["BP_SITE_URL"].rstrip("/")
     try:

@@ -47,6 +47,10 @@ def diagnose(answer, call, *, sizes=None, layout=None, returns=None, scale=None,
 
     `answer` returns an Answer or a Crash; `call` is what `describe` says of the signature. The
     other arguments are those of `check`.
+
+    >>> from bp import backprop
+    >>> diagnose(in_process(backprop), describe(backprop), scale="sum").verdict
+    'wrong'
     """
     sizes = sizes if sizes is None else tuple(checks.sizes(sizes))
     layouts = _choice("layout", layout, LAYOUTS)

@@ -28,6 +28,13 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
     The code runs in a process of its own, within `limits`, and may read files below
     `readable`. `sizes` and `options` are those of `bp.diagnosis.check`. A file without the function,
     or one that can't be read, gets a Diagnosis that says so.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.py")
+    ...     _ = path.write_text("def forward(x): return x")
+    ...     print(check_file(path, "backprop").diagnosis.findings[0].en)
+    There is no backprop in this file. It has forward.
     """
     from bp.diagnosis.check import diagnose
     start = time.perf_counter()

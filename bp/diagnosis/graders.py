@@ -100,7 +100,13 @@ def write(system, output, function="backprop", points=1, language="en", options=
     """Write the files for "gradescope", "nbgrader" or "otter"; return the path.
 
     `options` are those of `bp.diagnosis.check`. Without an `output` it is
-    autograder.zip, or is named for the function.
+    autograder.zip, or is named for the function. Raises ValueError, naming the option, and FileExistsError rather than replace
+    a file that `output` didn't name.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     print(write("otter", f"{folder}/q1.py", points=2).read_text().splitlines()[5:7])
+    ["name = 'backprop'", 'points = 2']
     """
     options = options or {}
     check_options(**options)

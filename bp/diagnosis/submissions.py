@@ -74,7 +74,14 @@ def check_folder(folder, name, table, *, jobs=None, limits=Limits(), language=No
 
     `jobs` processes work at once, by default one for each processor. A submission that
     can't be checked gets a row that says so, and the others go on. `progress` wraps the rows as they come,
-    as tqdm does; it is called with `total` and `initial`.
+    as tqdm does; it is called with `total` and `initial`. Raises ValueError if the table is another file than one of these.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "ann.py").write_text("from numpy import zeros\\ndef backprop(x, y): return zeros(2)")
+    ...     rows = check_folder(folder, "backprop", f"{folder}/results.csv", jobs=1, language="en")
+    >>> rows[0]["submission"], rows[0]["verdict"]
+    ('ann.py', 'stops')
     """
     table = Path(os.path.realpath(table))  # a link stays a link
     if table.exists() and not table.is_file():
@@ -98,7 +105,12 @@ def check_folder(folder, name, table, *, jobs=None, limits=Limits(), language=No
 
 
 def summary(rows):
-    """Return how many of each verdict there are, and of each mistake, as lines."""
+    """Return how many of each verdict there are, and of each mistake, as lines.
+
+    >>> print(summary([{"verdict": "wrong", "mistakes": "sign"}, {"verdict": "correct", "mistakes": ""}]))
+    2 submissions: 1 wrong, 1 correct
+         1  sign
+    """
     verdicts = Counter(row["verdict"] for row in rows)
     mistakes = Counter(row["mistakes"] for row in rows if row["mistakes"])
     head = f"{len(rows)} submissions: " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
