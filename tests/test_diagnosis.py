@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bp import backprop, check, crosswalk, spec
+import bp
+from bp import backprop, bias_gradient, check, crosswalk, feedforward, output_delta, spec, weight_gradient
 from bp.figures import benchmarks
 from bp.figures import confusion as page
 from bp.diagnosis import words
@@ -121,6 +122,24 @@ def test_what_is_not_in_the_catalogue_is_shown_on_the_smallest_case():
     text, = (f.en for f in diagnosis.findings if f.kind == "unknown")
     got, want = map(float, re.search(r"is (\S+), and should be (\S+)\.", text).groups())
     assert "[1,1,1]×1" in text and np.isclose(got, want ** 3, rtol=1e-6)
+
+
+def test_the_smallest_case_tells_the_equation_where_the_code_stops_on_all_others_that_are_wrong():
+    """A loop over the width of the wrong layer: right where widths are equal, else it stops, or leaves units out."""
+    def looped(x, y, weights, biases):
+        zs, activations = feedforward(x, weights, biases)
+        delta = output_delta(activations[-1], y, zs[-1], bp.sigmoid, bp.quadratic)
+        nabla_b, nabla_w = [], []
+        for l in range(len(weights), 0, -1):
+            nabla_b.insert(0, bias_gradient(delta))
+            nabla_w.insert(0, weight_gradient(delta, activations[l-1]))
+            if l > 1:
+                back = sum(weights[l-1][[j]].T * delta[[j]] for j in range(len(weights[l-2])))
+                delta = back * bp.sigmoid.prime(zs[l-2])
+        return nabla_b, nabla_w
+    diagnosis = check(looped)
+    assert [finding.equation for finding in diagnosis.findings if finding.kind == "equation"] == ["hidden-delta"]
+    assert "in line" in diagnosis.text() and "at layer 1 of [1,1,2]×1" in diagnosis.text()
 
 
 def test_where_only_one_network_is_taken_it_is_the_case_that_fails():

@@ -222,11 +222,14 @@ class _Check:
             match(self.answers, self.single, self.scales, self.precision)
             or match(self.answers, self.single, self.scales, SINGLE, alone=True))
         scale = known.scale if known else self._scale_of_last_layers()
-        found = [*self._shapes(), *self._ratio(), *self._equation(scale, known), *self._other_functions()]
+        equation = self._equation(scale, known)
+        found = [*self._shapes(), *self._ratio(), *equation, *self._other_functions()]
         if known:
             found.append(words.catalogue(known.ids, known.rate, possible=not self.given))
-        elif self.given:
-            found += self._smallest(scale)
+        elif smallest := self._smallest(scale):
+            problem, answer, *entry = smallest
+            found += [] if equation else [self._first_equation(problem, answer, scale)]
+            found.append(words.unknown(problem, *entry))
         if scale != "mean" and self.given:
             found.append(words.scale(scale))
         return scale, found
@@ -267,12 +270,15 @@ class _Check:
             return []  # then the equations may be right, and only their order is wrong
         alone = [(p, a) for p, a in self.given if p.N == 1]
         problem, answer = next(((p, a) for p, a in wrong if p.N == 1), wrong[0])
+        return [self._first_equation(problem, answer, scale, bool(alone) and problem.N > 1)]
+
+    def _first_equation(self, problem, answer, scale, only_batches=False):
+        """The first wrong equation on one problem."""
         id, layer = _first_wrong(problem, expected(problem).right(answer, factor(scale, problem), self.precision))
-        only_batches = bool(alone) and problem.N > 1
         if only_batches and id == "output-delta":
-            return [words.over_samples(problem)]
+            return words.over_samples(problem)
         rest = id.endswith("delta") and problem.N == 1 and _follows(problem, answer, layer, self.precision)
-        return [words.equation(id, layer, problem, rest, only_batches)]
+        return words.equation(id, layer, problem, rest, only_batches)
 
     def _other_functions(self):
         """Other functions of which the answers are the right gradient."""
@@ -287,18 +293,17 @@ class _Check:
         return []
 
     def _smallest(self, scale):
-        """The smallest network on which an entry is wrong."""
+        """(problem, answer, name, entry, got, want) of the smallest network on which an entry is wrong, or None."""
         for fixture in small_networks((1, 2, 3)):
             if self.of_any_sizes and any(len(fixture.sizes) == len(p.sizes) for p, _ in self.given):
                 problem = draw(fixture.sizes, fixture.samples, self.seed, self.functions)
-                entry = self._wrong_entry(problem, self.answer(problem, self.convention), scale)
-                if entry:
-                    return [words.unknown(problem, *entry)]
+                answer = self.answer(problem, self.convention)
+                if entry := self._wrong_entry(problem, answer, scale):
+                    return problem, answer, *entry
         for problem, answer in sorted(self.given, key=lambda pair: pair[0].N):
-            entry = self._wrong_entry(problem, answer, scale)
-            if entry:
-                return [words.unknown(problem, *entry)]
-        return []
+            if entry := self._wrong_entry(problem, answer, scale):
+                return problem, answer, *entry
+        return None
 
     def _wrong_entry(self, problem, answer, scale):
         if not isinstance(answer, Answer) or not _fits(problem, answer):
