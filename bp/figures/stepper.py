@@ -253,6 +253,8 @@ def _words():
     return {
         "start": choose("Step 0/{steps} · nothing is computed yet",
                         "步驟 0/{steps} · 開始，什麼都還沒算"),
+        "begin": choose("Every step shows the line of code that runs, and here its equation with the numbers put in.",
+                        "每走一步，會標出正在執行的那一行程式，並在這裡把數字代入它的公式。"),
         "step": choose("Step {step}/{steps} · {title}, layer {layer}",
                        "步驟 {step}/{steps} · {title}，第 {layer} 層"),
         "result": choose(". Result: {values}.", "。結果：{values}。"),

@@ -190,7 +190,7 @@
       frame.scrollLeft = 0;
       this.find(".bp-stepper-formula").replaceChildren(...(now ? [this.inLetters(now)] : []));
       this.find(".bp-stepper-layer").replaceChildren(...(now ? [this.words.here, math(
-        "math", math("mi", this.own.equations[now.equation].layer), math("mo", "="), math("mn", now.l))] : []));
+        "math", math("mi", this.own.equations[now.equation].layer), math("mo", "="), math("mn", now.l))] : [this.words.begin]));
     }
 
     // The equation of a step in letters, with the layers put in.
