@@ -125,7 +125,7 @@ def equation(id, layer, problem, rest_right, only_batches):
     en, zh = _TITLES[id]
     right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以上全都正確")}
     tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
-    more = (" From that delta on, the rest is computed rightly.", "從這個 δ 往下的計算都正確。") if rest_right else ("", "")
+    more = (" What is computed from that delta is computed rightly.", "拿這個 δ 算出來的其他數字，計算方式都正確。") if rest_right else ("", "")
     batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
     return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
                    f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",

@@ -12,7 +12,7 @@ REASONS = {
     "chain-output": ("chain rule: $z$ acts on the cost only through the outputs $a$ (axiom)",
                      "鏈鎖律：$z$ 只透過輸出 $a$ 影響成本（公理）"),
     "differentiate-z": (r"$z = \sum w\,a + b$, differentiated", r"把 $z = \sum w\,a + b$ 微分"),
-    "differentiate-z-of-z": (r"$z = \sum w\,f(z) + b$, differentiated", r"把 $z = \sum w\,f(z) + b$ 微分"),
+    "differentiate-z-of-z": (r"$z^l = \sum w^l f(z^{l-1}) + b^l$, differentiated", r"把 $z^l = \sum w^l f(z^{l-1}) + b^l$ 微分"),
     "differentiate-a": ("$a = f(z)$, differentiated", "把 $a = f(z)$ 微分"),
     "differentiate-cost": ("the cost, differentiated", "把成本微分"),
     "differentiate-sigmoid": (r"$a = \sigma(z)$, differentiated, is $a(1 - a)$, which cancels",

@@ -51,7 +51,7 @@ spec["weight-gradient"]
 # %% [markdown] tags=["en"]
 # ## Read it term by term
 #
-# A weight connects two units, and its gradient is the product of what stands at its two ends: how wrong the upper end is, and how
+# A weight connects two units, and its gradient is the product of what stands at its two ends: the delta of the upper end, and how
 # active the lower end was. If the unit below was silent, $a_k = 0$, this weight did nothing for this sample, and nothing is asked of it.
 #
 # For a whole layer at once, `delta` is a column and `a.T` a row, so their product is a full table: entry $(j, k)$ is $\delta_j$ times $a_k$, the
@@ -63,7 +63,7 @@ spec["weight-gradient"]
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
 #
-# 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端錯了多少，下面那端當時的活化值有多大。如果下面的神經元沒有動靜，$a_k = 0$，
+# 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端的 δ，和下面那端當時的活化值。如果下面的神經元沒有動靜，$a_k = 0$，
 # 這個權重對這個樣本就沒有任何作用，也就不必改它。
 #
 # 一次算整層時，`delta` 是一個直行、`a.T` 是一個橫列，相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。

@@ -27,7 +27,7 @@
 # $f'(z_k)\,h$, every $z_j$ above by about $w_{jk} f'(z_k)\,h$, and the cost, by way of this $j$, by about $\delta_j w_{jk} f'(z_k)\,h$. For small moves the changes
 # add up: the chain rule again, along several paths. So three things decide the hidden delta:
 #
-# - how wrong each unit above is: $\delta_j^l$, which we already have from the layer above;
+# - how fast the cost changes with the weighted input of each unit above: $\delta_j^l$, which we already have from the layer above;
 # - how strongly the two are connected: $w_{jk}^l$, the weight from hidden unit $k$ to the $j$ above it;
 # - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
@@ -35,7 +35,7 @@
 # δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
 # 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
-# - 上面每個神經元錯了多少：$\delta_j^l$，算上面那一層時已經得到了；
+# - 成本隨上面每個神經元的加權輸入變化得多快：$\delta_j^l$，算上面那一層時已經得到了；
 # - 兩者連得多強：權重 $w_{jk}^l$，從隱藏神經元 $k$ 連到上面的 $j$；
 # - 隱藏神經元 $k$ 的加權輸入變動時，活化值會跟著變動多少：$f'(z_k^{l-1})$。
 
@@ -59,7 +59,7 @@ spec["hidden-delta"]
 # Then the blame has to pass through the activation function. If the unit is saturated, $f'$ is close to 0: move
 # $z$ a little, $a$ all but stays where it is, and hardly any blame gets through.
 #
-# The product with $f'$ is entry by entry: each unit has its own $z$. In the code that is `*`, while `@` is the sum.
+# The product with $f'$ is entry by entry: each unit has its own $z$. In the code that is `*`, while `@` is the matrix product.
 
 # %% [markdown] tags=["zh"]
 # ## 為什麼 W 要轉置
@@ -70,11 +70,11 @@ spec["hidden-delta"]
 # - 前饋時，{eq:weighted-input} 對 $k$ 加總，沿著 $W$ 的第 $j$ **橫列**，那是所有**通往**神經元 $j$ 的權重。
 # - 反向時，{eq:hidden-delta} 對 $j$ 加總，沿著 $W$ 的第 $k$ **直行**，那是所有**從**神經元 $k$ **出發**的權重。
 #
-# 矩陣乘積一向沿著第一個矩陣的橫列加總。要沿著直行加總，就得把矩陣的橫列與直行互換：`weight.T @ delta`。要轉置，就只因為這樣。
+# 矩陣乘積一向沿著第一個矩陣的橫列加總。要沿著直行加總，就得把矩陣的橫列與直行互換：`weight.T @ delta`。這就是要轉置的唯一原因。
 #
 # 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
 #
-# 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 才是加總。
+# 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 是矩陣乘法。
 
 # %% [markdown] tags=["en"]
 # In shapes, drawn to scale for another network and four samples: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.

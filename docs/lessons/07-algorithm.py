@@ -115,11 +115,11 @@ nabla_b
 
 # %% [markdown] tags=["en"]
 # Where they come from, layer by layer. Each number that goes forward along a solid arrow is answered by one that comes back along the dashed arrow beside it:
-# the derivative of $E$ by that number. First the output layer, read from $E$ upwards:
+# the derivative of $E$ by that number. First the output layer, read from $E$, at its foot, back towards the input:
 
 # %% [markdown] tags=["zh"]
 # 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會帶回另一個數字：$E$ 對它的偏微分。
-# 先看輸出層，從 $E$ 往上讀：
+# 先看輸出層，從圖最下方的 $E$ 開始，往輸入的方向讀：
 
 # %%
 from bp.figures import computation_graph
@@ -130,11 +130,11 @@ computation_graph(run, 2)
 
 # %% [markdown] tags=["en"]
 # Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathsf T}$ times that delta,
-# and it is just what enters the graph of the hidden layer from below:
+# and it is just what enters the graph of the hidden layer at its foot, which is the side of the output:
 
 # %% [markdown] tags=["zh"]
 # $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathsf T}$ 乘上這個 δ；
-# 它正好就是從下方進入隱藏層這張圖的數字：
+# 它正好就是從底部（靠輸出的那一側）進入隱藏層這張圖的數字：
 
 # %%
 computation_graph(run, 1)
@@ -193,11 +193,11 @@ for step in range(5):
 [round(float(c), 5) for c in costs]
 
 # %% [markdown] tags=["en"]
-# This is what the gradient is for. The same few lines, run for 300 steps, teach a small network the exclusive or: 1 when exactly one of the two inputs is 1. It starts
+# This is what the gradient is for. The same few lines, run for 300 steps with a suitable learning rate, teach a small network the exclusive or: 1 when exactly one of the two inputs is 1. It starts
 # from the same parameters each time; only the learning rate is another one.
 
 # %% [markdown] tags=["zh"]
-# 梯度就是拿來做這件事的。同樣的幾行程式跑 300 步，就能教會一個小網路互斥或（XOR）：兩個輸入恰好有一個是 1 時輸出 1。
+# 梯度就是拿來做這件事的。學習率選得好，同樣的幾行程式跑 300 步，就能教會一個小網路互斥或（XOR）：兩個輸入恰好有一個是 1 時輸出 1。
 # 每次都從同一組參數開始，只有學習率不同。
 
 # %%
@@ -258,7 +258,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? [Install `bp`](../index.md#install) and hand it over, in the place of ours. `check` finds out by itself how your function wants its arrays: samples
+# Have you written a `backprop` of your own? Put it into the cell below in the place of ours, or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
 # in columns or rows, lists or dictionaries, the sum or the mean. It names the first equation that is wrong and, where it can, the mistake. [Check your own](check.ipynb) tells how, and shows it
 # on code with a mistake.
 
@@ -278,7 +278,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？[安裝 `bp`](../index.md#install)，把你的函式交給它，取代下面我們的那一個。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
+# 你自己寫了一個 `backprop` 嗎？把它放進下面的儲存格，取代我們的那一個；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
 # 它會指出第一個錯的公式，看得出是哪個錯誤的話，也會說出來。用法見[檢查你自己的程式](check.ipynb)，那裡還有一個真的有錯的例子。
 
 # %%
@@ -315,9 +315,9 @@ right = net.backprop(x, y)
 # %% [markdown] tags=["en"]
 # ## Where to go from here
 #
-# You now have the whole algorithm. All its formulas stand on one page in the [next lesson](08-summary.ipynb). To see it learn from real data, go to [training](12-batches-and-training.ipynb); to
-# trust code that you have not proved, to [checking gradients](10-checking-gradients.ipynb); to see what goes wrong in practice, to the [mistakes](11-mistakes.ipynb); and for why all of this
-# is true for any network, to the [general proof](09-general-proof.ipynb).
+# You now have the whole algorithm. If this is your first time, go over all its formulas on one page in [lesson 8](08-summary.ipynb), write a `backprop` of your own and [have it checked](check.ipynb),
+# and see it learn from real data in [lesson 12](12-batches-and-training.ipynb). The rest can wait until you need it: how to trust code that nobody has proved ([lesson 10](10-checking-gradients.ipynb)),
+# what goes wrong in practice ([lesson 11](11-mistakes.ipynb)), and why all of this is true for any network ([lesson 9](09-general-proof.ipynb), the hardest).
 #
 # ## Exercises
 #
@@ -341,8 +341,8 @@ right = net.backprop(x, y)
 # %% [markdown] tags=["zh"]
 # ## 接下來讀什麼
 #
-# 整個演算法到這裡就齊了。所有公式收在[下一課](08-summary.ipynb)的同一頁。想看它從真實的資料學習，讀[訓練](12-batches-and-training.ipynb)；想確認一份沒有證明過的程式對不對，讀[檢查梯度](10-checking-gradients.ipynb)；
-# 想知道實際上會錯在哪裡，讀[錯誤](11-mistakes.ipynb)；想知道為什麼對任何網路都成立，讀[一般的證明](09-general-proof.ipynb)。
+# 整個演算法到這裡就齊了。第一次讀的話，建議先到[第 8 課](08-summary.ipynb)把所有公式看一遍，再自己寫一個 `backprop`，[檢查看看](check.ipynb)，然後到[第 12 課](12-batches-and-training.ipynb)看它從真實的資料學習。
+# 其餘的等用到再讀：怎麼確認一份沒有證明過的程式對不對（[第 10 課](10-checking-gradients.ipynb)）、實際上會錯在哪裡（[第 11 課](11-mistakes.ipynb)）、為什麼對任何網路都成立（[第 9 課](09-general-proof.ipynb)，最難）。
 #
 # ## 練習
 #

@@ -53,7 +53,7 @@ from bp import check
 check(mine)
 
 # %% [markdown] tags=["en"]
-# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Nobody told `check` how the function wants its arrays; that was recognised.
+# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample. Nobody told `check` how the function wants its arrays; that was recognised.
 #
 # ## How to call it
 #
@@ -76,7 +76,7 @@ check(mine)
 # The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. They are recognised and said. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
 
 # %% [markdown] tags=["zh"]
-# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
+# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
 #
 # ## 怎麼用
 #
