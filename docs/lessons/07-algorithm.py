@@ -115,7 +115,7 @@ nabla_b
 
 # %% [markdown] tags=["en"]
 # Where they come from, layer by layer. Each number that goes forward along a solid arrow is answered by one that comes back along the dashed arrow beside it:
-# the derivative of $E$ by that number. First the output layer, read from $E$, at its foot, back towards the input:
+# the derivative of $E$ by that number. First the output layer, read from $E$, at the foot of the figure, back towards the input:
 
 # %% [markdown] tags=["zh"]
 # 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會帶回另一個數字：$E$ 對它的偏微分。
