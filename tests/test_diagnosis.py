@@ -191,6 +191,13 @@ def test_what_no_equation_brings_about_names_no_mistake(returned):
     assert diagnosis.verdict == "stops" and diagnosis.matches == () and "is no gradient: expected" in diagnosis.text()
 
 
+def test_what_comes_back_is_told_rather_than_where_a_layout_that_was_only_tried_stops():
+    def named_otherwise(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return {f"{name}{l}_slope": g for name, arrays in (("W", nabla_w), ("b", nabla_b)) for l, g in enumerate(arrays, start=1)}
+    assert "expected dW1, db1, dW2, db2, dW3, db3 among the keys, got W1_slope" in check(named_otherwise).text()
+
+
 def test_an_error_without_a_message_is_told_by_its_name():
     class Silent(Exception):
         def __str__(self):
