@@ -274,7 +274,8 @@ def my_hidden_delta(weight, delta, z, activation):
     return weight.T @ delta
 
 # %%
-from bp import check, feedforward
+from bp import bias_gradient, check, feedforward, output_delta
+from bp import quadratic, sigmoid, weight_gradient
 
 def mine(x, y, weights, biases):
     zs, activations = feedforward(x, weights, biases)
