@@ -48,6 +48,16 @@ _LINKS = {
     "floats": ("floats", "浮點數"), "published": ("published", "印刷的數字"),
 }
 
+_QUESTIONS = {
+    "derived": ("Does the statement follow from the definitions?", "公式能由定義推導出來嗎？"),
+    "printed": ("Is what stands here what was derived?", "這裡印的，就是推導出來的公式嗎？"),
+    "bridged": ("Does the code return the numbers that the statement says?", "程式算出的數字，跟公式說的一樣嗎？"),
+    "executed": ("Is it exactly the same, without rounding?", "不計捨入誤差，兩者完全相等嗎？"),
+    "refuted": ("Would a mistake in the code be noticed?", "程式如果有錯，檢查得出來嗎？"),
+    "floats": ("How much do floats lose?", "浮點數會損失多少準確度？"),
+    "published": ("Do worked examples that others printed agree?", "跟別人印出的計算範例一致嗎？"),
+}
+
 
 def link_name(link, language=None):
     """Return what a link of the evidence is called in "en" or "zh-TW".
@@ -264,11 +274,14 @@ def matrix(value):
 
 
 def results_table(results, language=None):
-    """What links of the evidence found, as HTML: a row for each, in which a failure is shown on the smallest network, too."""
+    """What links of the evidence asked and found, as HTML: a row for each.
+
+    A failure is shown on the smallest network, too.
+    """
     rows = "".join(
         f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
         f'<td class="bp-{how}">{choose(*_WORDS[how], language)}</td>'
-        f"<td>{_found(result, language)}</td></tr>"
+        f"<td><strong>{choose(*_QUESTIONS[result.link], language)}</strong><br/>{_found(result, language)}</td></tr>"
         for result in results for how in ["passed" if result.passed else "failed"])
     return f"<table><tbody>{rows}</tbody></table>"
 

@@ -23,6 +23,7 @@ FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(?:^\|.*\|$\n?)+", re.MULTILINE)
 FOLD = re.compile(r'<details markdown="1"><summary>(.*?)</summary>\n\n(.*?)\n\n</details>', re.DOTALL)
 HINT, ANSWER = ("Hint", "提示"), ("Answer", "解答")
+FOLDS = {"hint": HINT, "answer": ANSWER, "notebook": ("Coming from the source notebook", "看過原始筆記本的話")}
 EXERCISE = re.compile(r"^### (?:Exercise|練習) (\d+)$", re.MULTILINE)
 
 
@@ -42,7 +43,7 @@ def parts(text):
         "formulas in the text": sorted(set(re.findall(r"(?<!\$)\$([^$\n]+)\$(?!\$)", re.sub(r"\\text\{.*?\}", "", outside)))),
         "code in the text": sorted(set(re.findall(r"`([^`\n]+)`", outside))),
         "code blocks": [re.sub(r" +# .*", "", block) for block in FENCE.findall(text)],
-        "folds": [name in HINT and "hint" or name in ANSWER and "answer" or name
+        "folds": [next((kind for kind, names in FOLDS.items() if name in names), name)
                   for name in re.findall(r"<summary>(.*?)</summary>", outside)],
         "exercises": EXERCISE.findall(outside),
     }

@@ -50,7 +50,8 @@ def layout(name):
 def returned(name):
     """In which order the gradients come."""
     order = {"dictionary": ("a dictionary", "字典")}.get(name, (name, name))
-    return Finding("convention", f"The gradients come back as {order[0]}.", f"梯度傳回的形式：{order[1]}。", _CROSSWALK)
+    return Finding("convention", f"The gradients come back as {order[0]}. That is a convention, not a mistake.",
+                   f"梯度傳回的形式：{order[1]}。這是慣例，不是錯誤。", _CROSSWALK)
 
 
 def scale(name, mistakes=()):

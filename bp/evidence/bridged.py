@@ -113,7 +113,7 @@ def _checked(compared, scope):
     sizes, pairs = ", ".join(map(str, fixtures(scope))), len(settings())
     return Checked(
         f"{compared:,} entries",
-        f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on networks of {pairs} pairs of "
-        f"output and cost; sizes×samples: {sizes}",
+        f"{compared:,} entries agree to {TOLERANCE:g} of the largest, on networks with {pairs} combinations of "
+        f"output activation and cost; sizes×samples: {sizes}",
         f"{compared:,} 個元素一致，誤差不超過最大值的 {TOLERANCE:g} 倍；輸出函數與成本共 {pairs} 種搭配，"
         f"各層大小×樣本數：{sizes}", f"{compared:,} 個元素")

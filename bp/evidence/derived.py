@@ -36,9 +36,9 @@ def derive_again(equation, scope=FULL):
     count = _compare_with_whole_networks(depths, *map(_for_one_sample, _UNROLLED))
     return Checked(
         f"{steps} steps + {count} diffs",
-        f"{steps} expressions agree, for any l, n(l) and f; SymPy's derivatives of whole "
+        f"{steps} expressions agree, for any layer l, any widths n(l) and any f; SymPy's derivatives of whole "
         f"networks of 1 to {depths[-1]} layers give the same ({count} compared)",
-        f"{steps} 個式子一致，對任意 l、n(l)、f 都成立；SymPy 對 1 到 {depths[-1]} 層的"
+        f"{steps} 個式子一致，對任意一層 l、任意寬度 n(l)、任意 f 都成立；SymPy 對 1 到 {depths[-1]} 層的"
         f"整個網路直接微分，結果相同（共比較 {count} 個）",
         f"{steps} 步 + {count} 次微分")
 

@@ -120,7 +120,7 @@ def check_floats(scope=FULL):
         f"off by {max(steps, digits, longer):.0e}",
         f"float64 is off by at most {digits:.0e} of a gradient's norm at {DIGITS} digits "
         f"({exact_on}); by {steps:.0e} from complex steps, one direction for each array, and "
-        f"{en} ({stepped_on}; {OTHERS} with each of {pairs} pairs of output and cost)",
+        f"{en} ({stepped_on}; {OTHERS} with each of {pairs} combinations of output activation and cost)",
         f"float64 與 {DIGITS} 位數計算相差不超過梯度大小的 {digits:.0e}（{exact_on}）；"
         f"與複數步微分相差 {steps:.0e}，每個陣列各取一個方向，{zh}（{stepped_on}；"
         f"{OTHERS} 則用上輸出函數與成本的 {pairs} 種搭配）",

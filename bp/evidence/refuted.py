@@ -109,10 +109,12 @@ def _refute(mistakes):
         return Checked("–", "no mistake of the catalogue lies here", "錯誤清單裡沒有針對這個公式的")
     names = ", ".join(mistake.id for mistake in mistakes)
     return Checked(f"{len(mistakes)} rejected",
-                   f"{len(mistakes)} planted and rejected ({names}), each by at least one check; of the "
-                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} single checks {blind} cannot see it on their network",
+                   f"{len(mistakes)} planted and rejected ({names}), each by at least one check; each was tried with "
+                   f"{len(CHECKS)} checks on {len(FIXTURES)} networks, and {blind} of these "
+                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} trials could not see it",
                    f"埋入 {len(mistakes)} 個錯誤（{names}），每個都至少有一種檢查抓到；"
-                   f"{len(mistakes) * len(FIXTURES) * len(CHECKS)} 次個別檢查中，有 {blind} 次用的網路剛好看不出來",
+                   f"每個都用 {len(CHECKS)} 種檢查在 {len(FIXTURES)} 個網路上試過，"
+                   f"這 {len(mistakes) * len(FIXTURES) * len(CHECKS)} 次裡有 {blind} 次看不出來",
                    f"抓到 {len(mistakes)} 個")
 
 

@@ -40,7 +40,7 @@ def bridge_compiled(scope=FULL):
     return Checked(
         f"{compared:,} entries",
         f"{compared:,} gradients of the lines that spec.compile writes agree to {TOLERANCE:g} of the largest, on "
-        f"networks of {pairs} pairs of output and cost; sizes×samples: {sizes}",
+        f"networks with {pairs} combinations of output activation and cost; sizes×samples: {sizes}",
         f"spec.compile 寫出的程式算出的 {compared:,} 個梯度一致，誤差不超過最大值的 {TOLERANCE:g} 倍；"
         f"輸出函數與成本共 {pairs} 種搭配，各層大小×樣本數：{sizes}", f"{compared:,} 個元素")
 

@@ -23,18 +23,19 @@
 
 # %% [markdown] tags=["en"]
 # Units stand in layers, numbered from 0. Layer 0 is the input; it computes nothing. Layer $L$ is the output, and all
-# layers between are hidden. Layer $l$ has $n_l$ units. (The notebook that this book [grew from](../notebook.md), here "the source notebook", calls $L + 1$ `num_layers`.) The layer is written
+# layers between are hidden. Layer $l$ has $n_l$ units, numbered from 1. The layer is written
 # at the top: $a^2$ is the output $a$ of layer 2, not $a$ squared. *Above* is the side of the output, *below* the side of the input; in the figures, right and left.
 #
 # This is the network of the worked numbers, with two inputs, three hidden units and one output, and on each connection
-# its weight:
+# its weight. (The code of every lesson, such as the lines that draw this figure, can be changed and run: here in the page, with *Edit* and *Run*, or as a notebook on your own machine.)
 
 # %% [markdown] tags=["zh"]
 # 神經元排成一層一層，從 0 開始編號。第 0 層是輸入，不做任何計算；第 $L$ 層是輸出；中間的都是隱藏層。第 $l$ 層有 $n_l$ 個神經元。
-# （本書源自[一份筆記本](../notebook.md)，以下稱「原始筆記本」，它的 `num_layers` 就是 $L + 1$。）層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
+# 每一層的神經元從 1 開始編號。層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
 # **上面**指靠近輸出的那一邊，**下面**指靠近輸入的那一邊；在圖裡就是右邊和左邊。
 #
-# 下面是計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重：
+# 下面是計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重。
+# （每一課的程式，例如畫出這張圖的這幾行，都可以改、可以執行：在網頁上按「編輯」和「執行」，或下載成筆記本，在自己的電腦上跑。）
 
 # %%
 from bp import example
@@ -47,27 +48,28 @@ network_diagram(example.net)
 #
 # - A **weight** $w_{jk}^l$ belongs to the connection from unit $k$ of layer $l-1$ to unit $j$ of layer $l$. The weights of a
 #   layer form a matrix of shape $n_l \times n_{l-1}$: a row for each unit of this layer, a column for each unit below.
-# - A **bias** $b_j^l$ belongs to unit $j$ itself. The biases of a layer form a column of shape $n_l \times 1$. The input layer has
-#   none, since it computes nothing.
+# - A **bias** $b_j^l$ belongs to unit $j$ itself. It is added to what the unit receives, whatever that is, and so sets how easily the unit responds. The biases of a layer form a
+#   column of shape $n_l \times 1$. The input layer has none, since it computes nothing.
 #
 # The order "to $j$, from $k$" looks backwards. It is chosen so that a whole layer is one matrix product, `weight @ a`: its entry
 # $j$ is row $j$ of `weight` times the column `a` of outputs of the layer below, entry by entry, and then added up.
 #
 # The numbers in the figure were chosen by hand, so that they can be followed on paper. A fresh network draws its own. In code it is
 # nothing but arrays. Layer $l$ has its weights in `weights[l-1]` and its biases in `biases[l-1]`, because
-# Python counts from 0 and layer 0 has neither.
+# Python counts from 0 and layer 0 has neither. Rows and columns count from 0 as well: $w_{12}^1$ is `weights[0][0, 1]`.
 
 # %% [markdown] tags=["zh"]
 # ## 兩種參數
 #
-# - **權重** $w_{jk}^l$ 屬於一條連線：從第 $l-1$ 層的神經元 $k$ 連到第 $l$ 層的神經元 $j$。一層的權重排成 $n_l \times n_{l-1}$ 的矩陣：
+# - **權重**（weight）$w_{jk}^l$ 屬於一條連線：從第 $l-1$ 層的神經元 $k$ 連到第 $l$ 層的神經元 $j$。一層的權重排成 $n_l \times n_{l-1}$ 的矩陣：
 #   這一層的每個神經元占一個橫列，下面一層的每個神經元占一個直行。
-# - **偏權值** $b_j^l$ 屬於神經元 $j$ 自己。一層的偏權值排成一個 $n_l \times 1$ 的直行。輸入層不做計算，所以沒有偏權值。
+# - **偏權值**（bias）$b_j^l$ 屬於神經元 $j$ 自己：不管收到什麼，都再加上這個數，它決定神經元多容易有反應。一層的偏權值排成一個 $n_l \times 1$ 的直行。輸入層不做計算，所以沒有偏權值。
 #
 # 下標的順序是「到 $j$、從 $k$」，看起來好像反了。這樣規定，整層的計算才會是一個矩陣乘積 `weight @ a`：
 # 它的第 $j$ 個元素，是 `weight` 的第 $j$ 橫列和直行 `a`（下面一層的輸出）逐元素相乘，再全部加起來。
 #
 # 圖裡的數字是特地挑的，方便在紙上跟著算；新建的網路，參數則是隨機抽出來的。在程式裡，網路就只是一些陣列。第 $l$ 層的權重放在 `weights[l-1]`，偏權值放在 `biases[l-1]`，因為 Python 從 0 開始數，而第 0 層兩者都沒有。
+# 橫列與直行也從 0 開始數：$w_{12}^1$ 是 `weights[0][0, 1]`。
 
 # %%
 from bp import Network
@@ -109,12 +111,10 @@ f"{many.mean():.4f}", f"{many.std():.4f}"
 
 # %% [markdown] tags=["en"]
 # The draw is random, but the generator is **seeded first**, so the same seed and the same version of NumPy give the same network,
-# on your machine as on ours. The source notebook draws its weights and only then calls `np.random.seed(1)`: no gradient that it
-# printed can be computed again.
+# on your machine as on ours:
 
 # %% [markdown] tags=["zh"]
-# 抽出的值是隨機的，但我們**先設定亂數種子**，所以只要種子和 NumPy 的版本相同，得到的就是同一個網路，在你的電腦上也一樣。原始筆記本是先抽權重，
-# 之後才呼叫 `np.random.seed(1)`：它印出來的梯度，誰都無法重現。
+# 抽出的值是隨機的，但我們**先設定亂數種子**，所以只要種子和 NumPy 的版本相同，得到的就是同一個網路，在你的電腦上也一樣：
 
 # %%
 again = Network([2, 3, 1], seed=1)
@@ -125,16 +125,16 @@ all(np.array_equal(u, v) for u, v in pairs)
 # ## A place for every derivative
 #
 # Learning means to change each parameter a little, in the direction that makes the network less wrong. So we shall need one number for each
-# parameter: how fast the cost, which says how wrong the network is, changes when that parameter alone moves. That is the
-# *partial derivative* of the cost by it, written with a round ∂ ([lesson 2](02-activation-and-cost.ipynb) defines the cost). Those numbers are kept in arrays of the very same shapes, `nabla_b` and `nabla_w`. The
-# symbol ∇ is read "nabla" and stands for all derivatives together, the *gradient*. Before anything is computed they are zero:
+# parameter: how fast the *cost*, which says how wrong the network is, changes when that parameter alone moves. That is the
+# *partial derivative* of the cost with respect to the parameter (for short: *by* it), written with a round ∂; all of them together are the *gradient*. [Lesson 2](02-activation-and-cost.ipynb) says what the cost is,
+# [lesson 5](05-gradients.ipynb) how these numbers are computed. For now only their place matters: arrays of the very same shapes as the parameters, called `nabla_b` and `nabla_w` after ∇, the sign of the gradient, which is read "nabla". Before anything is computed they are zero:
 
 # %% [markdown] tags=["zh"]
 # ## 每個偏微分都有自己的位置
 #
-# 學習就是把每個參數改一點點，讓網路錯得少一些。所以每個參數都需要一個數字：只動這個參數時，成本（也就是網路錯了多少）變化多快。
-# 這叫做成本對它的**偏微分**，用圓的 ∂ 表示（成本的定義在[第 2 課](02-activation-and-cost.ipynb)）。這些數字放在形狀跟參數完全相同的陣列裡，
-# 叫做 `nabla_b` 和 `nabla_w`。符號 ∇ 讀作 nabla，代表所有偏微分合起來的**梯度**。還沒計算之前，裡面全部是零：
+# 學習就是把每個參數改一點點，讓網路錯得少一些。所以每個參數都需要一個數字：只動這個參數時，**成本**（也就是網路錯了多少）變化多快。
+# 這叫做成本對這個參數的**偏微分**，用圓的 ∂ 表示；全部合起來就是**梯度**。成本是什麼，[第 2 課](02-activation-and-cost.ipynb)會定義；這些數字怎麼算，是[第 5 課](05-gradients.ipynb)的事。
+# 這裡只要先替它們留好位置：放在形狀跟參數完全相同的陣列裡，叫做 `nabla_b` 和 `nabla_w`，名字取自梯度的符號 ∇，讀作 nabla。還沒計算之前，裡面全部是零：
 
 # %%
 nabla_b = [np.zeros(b.shape) for b in net.biases]
@@ -162,7 +162,7 @@ sum(array.size for array in net.weights + net.biases)
 # ## 會怎麼錯
 #
 # **橫列與直行顛倒。** 權重如果排成 $n_{l-1} \times n_l$，在這個網路上 `weight @ a` 立刻就會報錯；但在每層一樣寬的網路上，
-# 它照跑不誤，算的卻是另一個網路。（在台灣「列」是橫的、「行」是直的，跟中國大陸的用法相反；原始筆記本裡的「第一行」就分不清是哪一種。）
+# 它照跑不誤，算的卻是另一個網路。（在台灣「列」是橫的、「行」是直的，跟中國大陸的用法相反。）
 #
 # **整數。** 用 Python 整數做成的參數陣列存不下 0.01 這樣的修正量。`bp` 會拒絕：
 
@@ -173,9 +173,15 @@ except TypeError as error:
     print("TypeError:", error)
 
 # %% [markdown] tags=["en"]
-# The notebook this book grew from was written for Python 2. Its first cells (`In [1]`, `In [2]`) imported `display` from
-# `IPython.core.display`, where it no longer is, to widen the page, and imported NumPy; `print x` and `xrange` are gone from the language.
-# Here every cell runs on today's Python, and is run again whenever the code changes.
+# **Seeded too late.** Whoever sets the seed after the weights were drawn gets other weights every time, and no number that was printed can be computed again.
+#
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# This book grew from [a notebook](../notebook.md), written for Python 2. It calls $L + 1$ `num_layers`. It draws its weights and only then calls `np.random.seed(1)`, so no gradient that it
+# printed can be computed again. Its 第一行 may be the first row or the first column: 行 runs down in Taiwan, across in mainland China.
+# Its first cells (`In [1]`, `In [2]`) import NumPy, and `display` from `IPython.core.display`, where it no longer is, to widen the page; `print x` and `xrange` are gone from the language.
+#
+# </details>
 #
 # ## Exercises
 #
@@ -196,8 +202,15 @@ except TypeError as error:
 # </details>
 
 # %% [markdown] tags=["zh"]
-# 本書源自一份用 Python 2 寫的筆記本。它的前兩個儲存格（`In [1]`、`In [2]`）從 `IPython.core.display` 匯入 `display` 來加寬頁面（`display` 現在已經不在那裡了），並匯入 NumPy；
-# `print x` 的寫法和 `xrange`，Python 3 也已經沒有了。這裡的每個儲存格都能在現在的 Python 上執行，而且程式一有更動就會重新執行。
+# **太晚設定種子。** 權重抽完才設定種子，每次得到的權重都不一樣，印出來的數字就誰也無法重現。
+#
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 本書源自[一份筆記本](../notebook.md)，是用 Python 2 寫的，書裡稱為「原始筆記本」。它的 `num_layers` 就是 $L + 1$。它先抽權重，之後才呼叫 `np.random.seed(1)`，所以它印出來的梯度，誰都無法重現。
+# 它寫的「第一行」分不清是橫的還是直的：「行」在台灣是直的，在中國大陸是橫的。
+# 它的前兩個儲存格（`In [1]`、`In [2]`）匯入 NumPy，並從 `IPython.core.display` 匯入 `display` 來加寬頁面（`display` 現在已經不在那裡了）；`print x` 的寫法和 `xrange`，Python 3 也已經沒有了。
+#
+# </details>
 #
 # ## 練習
 #

@@ -26,14 +26,18 @@
 #
 # The sum that reaches a unit is its *weighted input* $z$. What it sends on, its *activation*, is $a = f(z)$, where $f$ is the activation function. Without
 # one, layers of sums would collapse into a single sum. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
-# (In the code, `spec["sigmoid"]` is an equation of this book by its name; as the last line of a cell it shows its card.)
+#
+# Each equation stands on a card like the next one. In the code, `spec["sigmoid"]` is an equation by its name; as the last line of a cell it shows its card. Below the statement are its letters; the shapes count $N$ samples, and until further
+# notice $N$ is 1. What is folded can wait. *Evidence* says what the machine has checked of this equation, and [a page of its own](evidence.ipynb) how; leave it folded on a first reading.
 
 # %% [markdown] tags=["zh"]
 # ## 活化函數
 #
-# 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是活化函數。少了它，再多層的加總合起來也只等於一次加總。
+# 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是**活化函數**（activation function，也譯激勵函數、啟動函數）。少了它，再多層的加總合起來也只等於一次加總。
 # 我們用的是 **sigmoid**：它把任何數字都變成 0 與 1 之間的數。
-# （程式裡的 `spec["sigmoid"]` 是用名稱取出本書的一個公式；放在最後一行，就會顯示它的卡片。）
+#
+# 每個公式都有一張卡片，就像下面這張。程式裡的 `spec["sigmoid"]` 是用名稱取出一個公式；放在最後一行，就會顯示它的卡片。公式下面列出它的符號；形狀裡的 $N$ 是樣本數，目前先當作 $N$ 等於 1。
+# 收合起來的部分可以之後再看。「證據」寫的是機器替這個公式檢查過什麼，怎麼檢查的另有[一頁](evidence.ipynb)說明；第一次讀的時候可以先不展開。
 
 # %%
 from bp import spec
@@ -72,23 +76,22 @@ Table({"z": z, r"\sigma(z)": sigmoid(z), r"\sigma'(z)": sigmoid_prime(z)})
 # ## The cost
 #
 # For an input we know what the output should have been: the target $y$. The **quadratic cost** of one sample is half the squared distance
-# between output and target. It is 0 when they agree and grows faster the further they are apart. (The source notebook writes $E$ in every
-# formula and never says what $E$ is. This is it.) For now there is one sample, and $E$ is its cost.
+# between output and target. It is 0 when they agree and grows faster the further they are apart. For now there is one sample, and $E$ is its cost.
 
 # %% [markdown] tags=["zh"]
 # ## 成本
 #
 # 對每個輸入，我們都知道輸出本來應該是多少，也就是目標值 $y$。單一樣本的**二次成本**是輸出與目標值之間距離平方的一半：兩者相同時為 0，
-# 差得越遠增加得越快。（原始筆記本的公式裡用了 $E$，卻從沒定義 $E$ 是什麼。指的就是這個成本。）目前只有一個樣本，$E$ 就是它的成本。
+# 差得越遠增加得越快。（成本（cost）也常叫做損失，loss。）目前只有一個樣本，$E$ 就是它的成本。
 
 # %%
 spec["quadratic-cost"]
 
 # %% [markdown] tags=["en"]
-# The half is there for one reason only: it cancels the 2 that the derivative of the square brings down.
+# The half is there for one reason only: it cancels the 2 that the derivative of the square brings down. (In the derivation, $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise: only the term of output $j$ itself changes with $a_j$.)
 
 # %% [markdown] tags=["zh"]
-# 那個二分之一只有一個用處：跟平方微分時多出來的 2 相消。
+# 那個二分之一只有一個用處：跟平方微分時多出來的 2 相消。（推導裡的 $[i=j]$ 在 $i$ 等於 $j$ 時為 1，否則為 0，因為隨著 $a_j$ 改變的，只有輸出 $j$ 自己那一項。）
 
 # %%
 spec["cost-derivative"]
@@ -108,15 +111,13 @@ spec["cost"]
 # %% [markdown] tags=["en"]
 # ## A training sample
 #
-# The source notebook makes its only sample from ten times a normal draw (`In [10]`). Here it is, from the same seed, and what its
-# hidden layer makes of it under five networks drawn at random: the smallest and the largest $f'(z)$ of the three units. (How `feedforward` gets its $z$ is the [next
-# lesson](03-feedforward.ipynb). `choose` only picks the word in the language of the page.)
+# How often are units saturated? Take a sample drawn as ten times a standard normal number, and five networks drawn at random: the smallest and the largest $f'(z)$ of the three hidden units. (How `feedforward` gets its $z$ is the [next
+# lesson](03-feedforward.ipynb); `choose` only picks the word in the language of the page.)
 
 # %% [markdown] tags=["zh"]
 # ## 一個訓練樣本
 #
-# 原始筆記本唯一的樣本，是從標準常態分布抽出、再乘以 10 得到的（`In [10]`）。下面用同一個種子重現它，再送進五個隨機抽出的網路，
-# 看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
+# 神經元有多常飽和？從標準常態分布抽出一個樣本，再乘以 10，送進五個隨機抽出的網路，看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
 # （`feedforward` 怎麼算出 $z$，[下一課](03-feedforward.ipynb)會講；`choose` 只是照網頁的語言挑一個詞。）
 
 # %%
@@ -150,14 +151,14 @@ activation_curves(sigmoid, example.net.feedforward(x)[0][0])
 # %% [markdown] tags=["en"]
 # Follow the dotted lines down. At $z_2$ and $z_3$ the upper curve is flat, so the lower one has all but reached 0; only $z_1$ sits where something still moves.
 #
-# A check that accepts "off by less than 0.00001" would accept *zero* for about half of the gradients of such
-# networks. So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
+# For this sample, about half of all gradients of such networks are closer to zero than 0.00001. A check that lets pass whatever is off by less than that would let *zero* pass for them.
+# So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
 # of the array they check. The same network with the smaller sample (mind the scale of $z$):
 
 # %% [markdown] tags=["zh"]
 # 沿著虛線往下看。在 $z_2$ 和 $z_3$ 的地方，上面的曲線是平的，所以下面的曲線幾乎降到 0；只有 $z_1$ 落在還會動的地方。
 #
-# 在這種網路上，如果檢查的標準是「誤差小於 0.00001 就算對」，那麼大約一半的梯度填 0 也會過關。
+# 用這個樣本時，這種網路的梯度大約有一半，絕對值小於 0.00001。如果檢查的標準是「誤差小於 0.00001 就算對」，那麼這一半填 0 也會過關。
 # 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
 # 同一個網路換成這個小樣本（注意 $z$ 軸的刻度不一樣）：
 
@@ -167,23 +168,17 @@ activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])
 # %% [markdown] tags=["en"]
 # All three lie on the steep part: $z_3$ and $z_1$ at the top of $f'$, and $z_2$ some way down, where saturation begins.
 #
-# The source notebook's docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
-# knows; with a letter it does know, such as the t of `\theta`, the text would silently change. Formulas belong in raw strings, `r"\partial"`.
-#
 # ## What breaks if you get it wrong
 #
-# **A flat target.** The source notebook writes `y = np.array([1])`, of shape (1,). With one output that happens to work. With two outputs, NumPy
+# **A flat target.** Write `y = np.array([1])`, and its shape is (1,). With one output that happens to work. With two outputs, NumPy
 # subtracts a row from a column and quietly makes a square:
 
 # %% [markdown] tags=["zh"]
 # 三個都落在曲線陡的部分：$z_3$ 和 $z_1$ 在 $f'$ 的最高處，$z_2$ 已經往下滑了一段，開始飽和。
 #
-# 原始筆記本在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
-# 文字就會不知不覺變掉。公式應該寫在 raw 字串裡：`r"\partial"`。
-#
 # ## 會怎麼錯
 #
-# **一維的目標值。** 原始筆記本寫 `y = np.array([1])`，形狀是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一個直行減一個橫列，
+# **一維的目標值。** 寫成 `y = np.array([1])`，形狀就是 (1,)。只有一個輸出時碰巧能用；有兩個輸出時，NumPy 會拿一個直行減一個橫列，
 # 不聲不響地變成一個方陣：
 
 # %%
@@ -206,6 +201,14 @@ except ValueError as error:
     print(fill(f"ValueError: {error}", 72))
 
 # %% [markdown] tags=["en"]
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# It writes $E$ in every formula and never says what $E$ is: the cost above. Its only sample is the one of ten times a normal draw (`In [10]`), and its target is flat, as above.
+# Its docstring for the derivative of the cost holds a `\partial` in an ordinary string, where `\p` is no escape Python
+# knows; with a letter it does know, such as the t of `\theta`, the text would silently change. Formulas belong in raw strings, `r"\partial"`.
+#
+# </details>
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -226,6 +229,14 @@ except ValueError as error:
 # </details>
 
 # %% [markdown] tags=["zh"]
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 它的公式裡用了 $E$，卻從沒說 $E$ 是什麼；指的就是上面的成本。它唯一的樣本，就是上面那個從常態分布抽出、再乘以 10 的（`In [10]`）；它的目標值也跟上面一樣是一維的。
+# 它在成本偏微分的 docstring 裡，把 `\partial` 寫在普通字串中，而 `\p` 不是 Python 認得的跳脫字元；換成它認得的，例如 `\theta` 的 t，
+# 文字就會不知不覺變掉。公式應該寫在 raw 字串裡：`r"\partial"`。
+#
+# </details>
+#
 # ## 練習
 #
 # ### 練習 1

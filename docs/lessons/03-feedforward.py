@@ -51,9 +51,8 @@ spec["activation"]
 #
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
-# The inner two must agree, the outer two remain. (The source notebook's caption for this, "Wlayer2 X layer1 * Wlayer1 X N", has a $W$ too many.)
-# Its table writes the first row out as "W0,0 X0 + W0,1 X1 + b0", with units counted from 0; here that is $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$.
-# For the hidden layer of the worked example:
+# The inner two must agree, the outer two remain. Unit 1 of the hidden layer, for instance, has $z_1^1 = w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$.
+# For the whole hidden layer of the worked example:
 
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
@@ -63,8 +62,7 @@ spec["activation"]
 #
 # $$(n_l \times n_{l-1}) \cdot (n_{l-1} \times N) = n_l \times N$$
 #
-# 中間兩個要相同，留下外面兩個。（原始筆記本在這裡的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 $W$。）它的表把第一個橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數；在這裡就是
-# $w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$。計算範例的隱藏層是這樣：
+# 中間兩個要相同，留下外面兩個。以隱藏層的神經元 1 為例，$z_1^1 = w_{11}^1 x_1 + w_{12}^1 x_2 + b_1^1$。計算範例的整個隱藏層是這樣：
 
 # %%
 from bp import weighted_input
@@ -104,12 +102,12 @@ zs
 activations
 
 # %% [markdown] tags=["en"]
-# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. (The source notebook calls
-# the hidden $z$ an "output Z value". It is what comes *in*.) `bp.feedforward` is this loop, with its arguments checked:
+# `zs[l-1]` is the weighted input of layer $l$, since layer 0 has none; `activations[l]` is the activation of layer $l$. `bp.feedforward` is this loop. What else stands in it can be passed over for now: the lines with `checks` turn
+# away arguments that don't fit, and `output` is for networks whose last layer has another activation ([lesson 13](13-other-activations-and-costs.ipynb)).
 
 # %% [markdown] tags=["zh"]
 # `zs[l-1]` 是第 $l$ 層的加權輸入（第 0 層沒有），`activations[l]` 是第 $l$ 層的活化值。
-# （原始筆記本把隱藏層的 $z$ 叫做「輸出神經元Z值」，其實它是**進來**的值。）`bp.feedforward` 就是這個迴圈，再加上對引數的檢查：
+# `bp.feedforward` 就是這個迴圈。裡面其他的部分現在可以先略過：`checks` 那幾行負責擋下不合規定的引數，`output` 是給最後一層換用別的活化函數的網路用的（[第 13 課](13-other-activations-and-costs.ipynb)）。
 
 # %%
 from bp import feedforward
@@ -161,20 +159,20 @@ shapes(Block("W¹", W1, "n₁", "n₀", lit=np.s_[1, :]), "·",
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **A forgotten bias** stops nothing: all shapes fit. A gradient check of the *weights* passes too, because it runs the same wrong
-# forward pass; only a check of the biases would notice that the cost no longer moves with them. If the bias gradient is forgotten as
-# well, no gradient check sees anything. The comparison with the derived statement does: *Evidence*, in the card above.
+# **A forgotten bias** stops nothing: all shapes fit. And a *gradient check*, which moves a parameter a little and watches the cost ([lesson 10](10-checking-gradients.ipynb)), passes for the weights too, because it runs the same wrong
+# forward pass; only for the biases would it notice that the cost no longer moves with them. If the bias gradient is forgotten as
+# well, it sees nothing at all. The comparison with the derived statement does: *Evidence*, in the card above.
 #
-# **`np.array(zs)`**, as the source notebook prints it, stacks the arrays of all layers into one. They are of different heights, so today's NumPy refuses:
+# **`np.array(zs)`** stacks the arrays of all layers into one. They are of different heights, so NumPy refuses:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉偏權值**不會有任何警告：形狀全都相符。**權重**的梯度檢查也會通過，因為檢查時執行的就是這個錯的前饋；只有檢查偏權值時才會發現，
-# 偏權值再怎麼動，成本都不變。如果連偏權值的梯度也漏了，就沒有任何梯度檢查看得出來。拿程式跟推導出的公式比對才抓得到，
+# **漏掉偏權值**不會有任何警告：形狀全都相符。**梯度檢查**是把參數動一點點，看成本怎麼變（[第 10 課](10-checking-gradients.ipynb)）；檢查權重時也會通過，因為執行的就是這個錯的前饋；只有檢查偏權值時才會發現，
+# 偏權值再怎麼動，成本都不變。如果連偏權值的梯度也漏了，梯度檢查就完全看不出來。拿程式跟推導出的公式比對才抓得到，
 # 也就是上面卡片裡的「證據」。
 #
-# **`np.array(zs)`**：原始筆記本這樣印，等於把各層的陣列疊成一個。各層高度不同，現在的 NumPy 會拒絕：
+# **`np.array(zs)`** 會把各層的陣列疊成一個。各層高度不同，NumPy 會拒絕：
 
 # %%
 try:
@@ -185,6 +183,13 @@ except ValueError as error:
 # %% [markdown] tags=["en"]
 # Where the layers happen to be equally wide it does not refuse, but builds a three-dimensional array. A list of arrays is what we mean, so
 # a list is what we keep.
+#
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# Its caption for the shapes, "Wlayer2 X layer1 * Wlayer1 X N", has a $W$ too many. Its table writes the first row out as "W0,0 X0 + W0,1 X1 + b0", with units counted from 0.
+# It calls the hidden $z$ an "output Z value", though it is what comes *in*; and it prints `np.array(zs)`, which today's NumPy refuses.
+#
+# </details>
 #
 # ## Exercises
 #
@@ -206,6 +211,13 @@ except ValueError as error:
 
 # %% [markdown] tags=["zh"]
 # 各層剛好一樣寬時它就不會拒絕，而是做出一個三維陣列。我們要的是一串陣列，所以就用 list。
+#
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 它在形狀的圖說寫「Wlayer2 X layer1 * Wlayer1 X N」，多了一個 $W$。它的表把第一個橫列寫成「W0,0 X0 + W0,1 X1 + b0」，神經元從 0 開始數。
+# 它把隱藏層的 $z$ 叫做「輸出神經元Z值」，其實那是**進來**的值；它還會印出 `np.array(zs)`，現在的 NumPy 會拒絕。
+#
+# </details>
 #
 # ## 練習
 #

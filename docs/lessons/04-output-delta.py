@@ -23,8 +23,8 @@
 
 # %% [markdown] tags=["en"]
 # That speed has a name. The **delta** of a unit is the derivative of the cost with respect to its weighted input (for short: *by* it), $\delta_j^l = \partial E / \partial z_j^l$, for one
-# sample. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: a *small* change of $z$ hardly changes the cost. (∂ says
-# that only this one variable moves.)
+# sample; in this lesson there is just one, so $E$ is its cost. Positive: raising $z$ raises the cost, so $z$ should come down. Close to 0: a *small* change of $z$ hardly changes the cost. (∂ says
+# that of all the weighted inputs of the layer only this one moves.)
 #
 # Why by $z$, and not by $a$ or by the weights at once? Because weights and bias act on the cost *only through* $z$. Whoever knows delta
 # knows everything about a layer's parameters in one more step (that is the [next lesson](05-gradients.ipynb)).
@@ -40,13 +40,13 @@
 # stand side by side as a product. This is the **chain rule**. In the code, `activation` is whatever function you chose, and $f'$ is `activation.prime`; for the sigmoid
 # that is the function `sigmoid_prime`.
 #
-# A hidden unit has the same factor $f'$, for the same reason. Only the first rate is another one there: a sum over the layer above, in which
+# A hidden unit has the same factor $f'$, for the same reason. There only the first rate differs: it is a sum over the layer above, in which
 # [W appears transposed](06-hidden-delta.ipynb#why-w-is-transposed).
 
 # %% [markdown] tags=["zh"]
-# 這個變化率叫做神經元的**敏感度** δ（delta），也就是單一樣本的成本對這個神經元加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。
+# 這個變化率叫做神經元的**敏感度** δ（delta），也就是單一樣本的成本對這個神經元加權輸入的偏微分，$\delta_j^l = \partial E / \partial z_j^l$。這一課先只看一個樣本，所以 $E$ 就是它的成本。
 # 正的表示 $z$ 變大成本就變大，所以 $z$ 應該降下來；接近 0 表示 $z$ 動**一點點**，成本幾乎不變。
-# （∂ 的意思是只動這一個變數。）
+# （∂ 的意思是：這一層的加權輸入裡，只動這一個。）
 #
 # 為什麼是對 $z$，而不是對 $a$、或直接對權重？因為權重和偏權值都**只透過** $z$ 影響成本。知道了 δ，再多一步就知道這一層所有參數的梯度
 # （[下一課](05-gradients.ipynb)就是那一步）。
@@ -58,7 +58,7 @@
 # - 輸出變動時，成本變化多快：$\partial E / \partial a_j^L$；
 # - 加權輸入變動時，輸出變化多快：$f'(z_j^L)$。
 #
-# 讓 $z$ 增加一點點 $h$，輸出就增加約 $f'(z)\,h$，成本再增加這個量的 $\partial E / \partial a$ 倍。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**（chain rule，也寫作連鎖律）。
+# 把 $z$ 加上一點點 $h$，輸出的變化約是 $f'(z)\,h$，成本的變化則約是這個量再乘上 $\partial E / \partial a$。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**（chain rule，也寫作連鎖律）。
 # 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。
 #
 # 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在隱藏層，它是對上面一層的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
@@ -76,7 +76,7 @@ spec["output-delta"]
 # The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
 # The second line puts in the quadratic cost, for which this derivative is simply output minus target: the error we can see.
 #
-# One symbol of the derivation is worth a look: $[i=j]$ is 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
+# The derivation has the bracket $[i=j]$ again, 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
 # $a_j$ and no other output, so of the whole sum one term is left.
 #
 # With $N$ samples, column $s$ of `delta` belongs to sample $s$ alone: $\delta_{js}^l = \partial E_s / \partial z_{js}^l$. The average over the samples
@@ -90,7 +90,7 @@ spec["output-delta"]
 # 第一個公式對**任何成本函數**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二個公式代入二次成本，
 # 這個偏微分就只是輸出減目標值，也就是看得見的誤差。
 #
-# 推導裡有個記號值得看一下：$[i=j]$ 在 $i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，
+# 推導裡又有 $[i=j]$ 這個記號：$i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，
 # 所以整個加總只剩一項。
 #
 # 有 $N$ 個樣本時，`delta` 的第 $s$ 直行只屬於樣本 $s$：$\delta_{js}^l = \partial E_s / \partial z_{js}^l$。對樣本的平均只在算梯度時做一次。

@@ -52,35 +52,33 @@ spec["weight-gradient"]
 # ## Read it term by term
 #
 # A weight connects two units, and its gradient is the product of what stands at its two ends: the delta of the upper end, and how
-# active the lower end was. If the unit below was silent, $a_k = 0$, this weight did nothing for this sample, and nothing is asked of it.
+# active the lower end was. If the unit below was silent, $a_k = 0$, this weight did nothing for this sample, and nothing is asked of it. (In the derivation each bracket leaves one term of its sum: $[i=j]$ that of unit $j$, $[k=m]$ that of unit $k$.)
 #
 # For a whole layer at once, `delta` is a column and `a.T` a row, so their product is a full table: entry $(j, k)$ is $\delta_j$ times $a_k$, the
 # shape of the weights. With $N$ columns the same product also adds over the samples, and the division by $N$ makes it the mean.
 #
-# Both statements hold for **every** layer. (The source notebook heads the weight gradient "last layer", though its formula is written for any $l$;
-# and its $\partial E / \partial b = \delta$ without a sum holds for one sample only, while its table of shapes promises $N$.)
+# Both statements hold for **every** layer.
 
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
 #
 # 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端的 δ，和下面那端當時的活化值。如果下面的神經元沒有動靜，$a_k = 0$，
-# 這個權重對這個樣本就沒有任何作用，也就不必改它。
+# 這個權重對這個樣本就沒有任何作用，也就不必改它。（推導裡的每個方括號都讓加總只剩一項：$[i=j]$ 留下神經元 $j$ 那一項，$[k=m]$ 留下神經元 $k$ 那一項。）
 #
 # 一次算整層時，`delta` 是一個直行、`a.T` 是一個橫列，相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
 # 兩者都有 $N$ 個直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。
 #
-# 這兩個公式對**每一層**都成立。（原始筆記本在權重梯度上面寫「最後一層」，但公式本身是對任意的 $l$ 寫的；
-# 它的 $\partial E / \partial b = \delta$ 沒有加總，只有單一樣本時才對，而它的形狀表卻說有 $N$ 個樣本。）
+# 這兩個公式對**每一層**都成立。
 
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# One sample, output layer. First the bias (`In [15]` of the source notebook), then the weights (`In [16]`):
+# One sample, output layer. First the bias, then the weights:
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 單一樣本，輸出層。先是偏權值（原始筆記本的 `In [15]`），再來是權重（`In [16]`）：
+# 單一樣本，輸出層。先是偏權值，再來是權重：
 
 # %%
 from bp import bias_gradient, output_delta, quadratic, sigmoid, weight_gradient
@@ -161,9 +159,9 @@ shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
 # ## What breaks if you get it wrong
 #
 # **Transpose the wrong one**, and the product `a @ delta.T` has the shape of the weights turned over. Often a later line stops at that; equal
-# widths hide it; and with one output it is worse: subtract (3, 1) from weights of shape (1, 3), and NumPy repeats both.
+# widths hide it; and with one output it is worse. Subtract a column of shape (3, 1) from weights of shape (1, 3), and NumPy *broadcasts*: it repeats the row and the column until both are (3, 3), and the weights have become a square.
 #
-# **Forget the mean**, and the gradient is $N$ times too large: training still goes downhill, with a learning rate nobody chose.
+# **Forget the mean**, and the gradient is $N$ times too large. Learning goes a little way against the gradient ([lesson 7](07-algorithm.ipynb#one-step-of-learning)): still downhill, but $N$ times as far as you meant.
 #
 # **Forget the sum for the bias**, and `nabla_b` has $N$ columns; subtracted from the bias it turns that into a matrix, without a word.
 # Both at once, weights and bias of the output layer after such a step:
@@ -171,10 +169,10 @@ shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **轉置錯邊**：`a @ delta.T` 的形狀剛好跟權重的形狀顛倒，通常後面某一行程式會報錯；兩層一樣寬就不會報錯；只有一個輸出時更糟：
-# 拿形狀 (1, 3) 的權重減去 (3, 1)，NumPy 會把兩邊都廣播成方陣。
+# **轉置錯邊**：`a @ delta.T` 的形狀剛好跟權重的形狀顛倒，通常後面某一行程式會報錯；兩層一樣寬就不會報錯；只有一個輸出時更糟。
+# 拿形狀 (1, 3) 的權重減去形狀 (3, 1) 的直行，NumPy 會**廣播**（broadcast）：把橫列和直行各自重複，直到兩者都是 (3, 3) 才相減，權重就變成了方陣。
 #
-# **忘了平均**：梯度變成 $N$ 倍。訓練照樣往下坡走，只是學習率無形中也放大了這麼多。
+# **忘了平均**：梯度變成 $N$ 倍。學習是往梯度的反方向走一點點（[第 7 課](07-algorithm.ipynb#one-step-of-learning)）；方向仍然是下坡，只是走了你想要的 $N$ 倍遠。
 #
 # **偏權值忘了加總**：`nabla_b` 會有 $N$ 個直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
 # 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：
@@ -185,6 +183,13 @@ turned = activations[1] @ delta.T
 (net.weights[1] - 0.5 * turned).shape, (net.biases[1] - 0.5 * unsummed).shape
 
 # %% [markdown] tags=["en"]
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# The bias gradient is its `In [15]`, the weight gradient its `In [16]`. It heads the weight gradient "last layer", though its formula is written for any $l$;
+# and its $\partial E / \partial b = \delta$ without a sum holds for one sample only, while its table of shapes promises $N$.
+#
+# </details>
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -205,6 +210,13 @@ turned = activations[1] @ delta.T
 # </details>
 
 # %% [markdown] tags=["zh"]
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 偏權值的梯度是它的 `In [15]`，權重的梯度是 `In [16]`。它在權重梯度上面寫「最後一層」，但公式本身是對任意的 $l$ 寫的；
+# 它的 $\partial E / \partial b = \delta$ 沒有加總，只有單一樣本時才對，而它的形狀表卻說有 $N$ 個樣本。
+#
+# </details>
+#
 # ## 練習
 #
 # ### 練習 1
@@ -244,7 +256,7 @@ nabla_w, nabla_b
 # <details markdown="1"><summary>Answer</summary>
 #
 # The products are $0.2 \cdot 1 = 0.2$ and $-0.4 \cdot 0.5 = -0.2$, so the gradient of the weight is 0. But nobody is content: the first sample wants the weight smaller, the second larger, by just as much, and in the update the two
-# cancel. The bias has $(0.2 - 0.4)/2 = -0.1$ and will grow, although the first sample alone would make it smaller too. A gradient of zero says only that what the samples ask for cancels, not that each of them is content.
+# cancel. The gradient of the bias is $(0.2 - 0.4)/2 = -0.1$, so the bias will grow, although the first sample alone would make it smaller, like the weight. A gradient of zero says only that what the samples ask for cancels, not that each of them is content.
 #
 # </details>
 
@@ -262,7 +274,7 @@ nabla_w, nabla_b
 # <details markdown="1"><summary>解答</summary>
 #
 # 兩個乘積是 $0.2 \cdot 1 = 0.2$ 和 $-0.4 \cdot 0.5 = -0.2$，所以權重的梯度是 0。但兩個樣本都不滿意：第一個要權重變小，第二個要它變大，幅度剛好一樣，更新時互相抵消。
-# 偏權值的梯度是 $(0.2 - 0.4)/2 = -0.1$，所以它會變大；只看第一個樣本的話，它也該變小。梯度為零，只表示各樣本的要求互相抵消，不表示每個樣本都滿意。
+# 偏權值的梯度是 $(0.2 - 0.4)/2 = -0.1$，所以它會變大；但只看第一個樣本的話，它跟權重一樣應該變小。梯度為零，只表示各樣本的要求互相抵消，不表示每個樣本都滿意。
 #
 # </details>
 

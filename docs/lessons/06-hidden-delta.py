@@ -13,13 +13,13 @@
 # %% [markdown] tags=["en"]
 # # 6 · The hidden delta
 #
-# **The question.** At the output we know how wrong each unit is: we compare it with its target. A hidden
-# unit has no target. How wrong is *it*?
+# **The question.** The delta of an output unit comes from comparing the output with its target. A hidden
+# unit has no target. Where does *its* delta come from?
 
 # %% [markdown] tags=["zh"]
 # # 6 · 隱藏層的敏感度
 #
-# **問題。** 輸出層的每個神經元錯了多少，跟目標值一比就知道。隱藏層的神經元沒有目標值可比，那它錯了多少？
+# **問題。** 輸出神經元的 δ，是拿輸出跟目標值比較算出來的。隱藏層的神經元沒有目標值可比，那它的 δ 從哪裡來？
 
 # %% [markdown] tags=["en"]
 # Ask what delta always asks: if the weighted input of this hidden unit moved a little, how far would the cost move? It has no other way to the cost than through the units above it.
@@ -48,13 +48,13 @@ spec["hidden-delta"]
 # ## Why W is transposed
 #
 # Unit $k$ stands in layer $l-1$, unit $j$ above it in layer $l$. On the way forward, $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
-# sends its **blame** *down* along the same weights: its $\delta_j$, times $w_{jk}$ on the way to $k$.
+# sends its $\delta_j$ *down* along the same weights. What reaches $k$ from it is $w_{jk}\,\delta_j$, the **blame** that $j$ passes on to $k$.
 #
 # - Forward, the sum over $k$ in {eq:weighted-input} runs along *row* $j$ of $W$, over all weights that lead *to* unit $j$.
 # - Backward, the sum over $j$ in {eq:hidden-delta} runs down *column* $k$ of $W$, over all weights that lead *away from* unit $k$.
 #
-# A matrix product always adds along the rows of its first factor. So, to add down the columns, the code turns the matrix over: `weight.T @ delta`. That is the only reason for
-# the transpose.
+# In a product `A @ v`, entry $i$ is row $i$ of `A` times `v`, entry by entry, added up: the sum always runs along a *row* of the first factor. To add down the columns of $W$, the code turns it over, so that
+# its columns become rows: `weight.T @ delta`. That is the only reason for the transpose.
 #
 # Then the blame has to pass through the activation function. If the unit is saturated, $f'$ is close to 0: move
 # $z$ a little, $a$ all but stays where it is, and hardly any blame gets through.
@@ -64,24 +64,24 @@ spec["hidden-delta"]
 # %% [markdown] tags=["zh"]
 # ## 為什麼 W 要轉置
 #
-# 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把**責任**往**下**送，
-# 也就是它的 $\delta_j$，在送往 $k$ 的路上乘以 $w_{jk}$。
+# 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把自己的 $\delta_j$ 往**下**送。
+# 送到 $k$ 的是 $w_{jk}\,\delta_j$，也就是 $j$ 要 $k$ 分擔的**責任**。
 #
 # - 前饋時，{eq:weighted-input} 對 $k$ 加總，沿著 $W$ 的第 $j$ **橫列**，那是所有**通往**神經元 $j$ 的權重。
 # - 反向時，{eq:hidden-delta} 對 $j$ 加總，沿著 $W$ 的第 $k$ **直行**，那是所有**從**神經元 $k$ **出發**的權重。
 #
-# 矩陣乘積一向沿著第一個矩陣的橫列加總。要沿著直行加總，就得把矩陣的橫列與直行互換：`weight.T @ delta`。這就是要轉置的唯一原因。
+# 在乘積 `A @ v` 裡，第 $i$ 個元素是 `A` 的第 $i$ 橫列與 `v` 逐元素相乘再加總：加總永遠沿著第一個矩陣的**橫列**。要沿著 $W$ 的直行加總，就得把橫列與直行互換，讓直行變成橫列：`weight.T @ delta`。這就是要轉置的唯一原因。
 #
 # 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
 #
 # 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 是矩陣乘法。
 
 # %% [markdown] tags=["en"]
-# In shapes, drawn to scale for another network and four samples: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
+# In shapes, drawn to scale for another network and four samples, with $l = 2$: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
 # Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry.
 
 # %% [markdown] tags=["zh"]
-# 用形狀來看，下圖按比例畫出另一個網路、四個樣本：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
+# 用形狀來看，下圖按比例畫出另一個網路、四個樣本，這裡 $l = 2$：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
 # 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。
 
 # %%
@@ -177,13 +177,12 @@ Table({"k": [1, 2, 3], r"\Delta E / \Delta z_k^1": pushed,
 # ## One layer down
 #
 # With this delta the gradients of the hidden layer follow exactly as those of the output did, by the two statements of the
-# [last lesson](05-gradients.ipynb). (In the source notebook: `In [19]` and `In [20]`.)
+# [last lesson](05-gradients.ipynb).
 
 # %% [markdown] tags=["zh"]
 # ## 再往下面一層
 #
 # 有了這個 δ，隱藏層的梯度就跟輸出層的梯度用同樣的方法計算，也就是[上一課](05-gradients.ipynb)的兩個公式。
-# （在原始筆記本裡是 `In [19]` 和 `In [20]`。）
 
 # %%
 from bp import bias_gradient, weight_gradient
@@ -191,14 +190,14 @@ from bp import bias_gradient, weight_gradient
 bias_gradient(delta1), weight_gradient(delta1, activations[0])
 
 # %% [markdown] tags=["en"]
-# In a deep network this step is taken again and again, and every time $f'$ takes its part: for the sigmoid [never more than a quarter
-# is left](02-activation-and-cost.ipynb#eq-sigmoid-prime). Whether the weights enlarge δ or shrink it depends on their values. So here is a network of eight layers twice: with weights as they are drawn, and with orthogonal ones, which
-# turn δ but keep its length, so that only $f'$ is seen. The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
+# In a deep network this step is taken again and again, and each time multiplies δ by the weights and by $f'$, which for the sigmoid is [never more than a quarter](02-activation-and-cost.ipynb#eq-sigmoid-prime). Whether the weights enlarge δ or
+# shrink it depends on their values. So here is a network of eight layers twice: with weights as they are drawn, and with *orthogonal* matrices in their place. Those only turn δ in space and keep its length, so that what is seen is $f'$ alone (`qr` makes one out of any square matrix).
+# The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
 
 # %% [markdown] tags=["zh"]
-# 在深的網路裡，這一步要一做再做，每次 $f'$ 都會扣掉一些：用 sigmoid 時，[最多只剩四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
-# 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成正交矩陣，
-# 它只轉動 δ 而不改變長度，這樣看到的就只有 $f'$ 的作用。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
+# 在深的網路裡，這一步要一做再做，每次 δ 都要乘上權重，再乘上 $f'$；用 sigmoid 時，$f'$ [最多只有四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
+# 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成**正交矩陣**（orthogonal matrix）。正交矩陣只會在空間裡轉動 δ，不改變它的長度，
+# 這樣看到的就只有 $f'$ 的作用（任何方陣都可以用 `qr` 做出一個正交矩陣）。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
 
 # %%
 from bp.figures import delta_by_layer
@@ -213,31 +212,22 @@ delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
 
 # %% [markdown] tags=["en"]
 # Read it from right to left, as delta travels. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
-# The drawn weights make up for a part of it, and still only about a hundredth of the blame reaches layer 1. This is the **vanishing gradient**: the first layers learn slowest.
+# The drawn weights make up for a part of it, and still δ in layer 1 is only about a sixtieth of what it was in layer 8. This is the **vanishing gradient**: the first layers learn slowest.
 
 # %% [markdown] tags=["zh"]
 # 從右往左看，也就是 δ 傳遞的方向。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
-# 隨機抽出的權重補回了一部分，但能傳到第 1 層的責任還是只有百分之一左右。這就是**梯度消失**：越前面的層學得越慢。
-
-# %% [markdown] tags=["en"]
-# In the source notebook the hidden delta itself stands in two cells: `In [17]` computes $f'(z^{L-1})$, `In [18]` multiplies.
-# Its caption, "wk,j X deltaj,1 * f_primek,1", is right if $w_{k,j}$ is read as the *transposed* matrix; it never says so.
-# The derivation is folded into the card above: every line of it was printed by SymPy and checked.
-
-# %% [markdown] tags=["zh"]
-# 在原始筆記本裡，隱藏層的 δ 分成兩個儲存格計算：`In [17]` 算出 $f'(z^{L-1})$，`In [18]` 再相乘。它的註解「wk,j X deltaj,1 * f_primek,1」
-# 要把 $w_{k,j}$ 讀成**轉置後**的矩陣才對，但原文沒有說。推導收在上面的卡片裡：每一步都由 SymPy 印出並驗證過。
+# 隨機抽出的權重補回了一部分，但第 1 層的 δ 還是只有第 8 層的六十分之一左右。這就是**梯度消失**：越前面的層學得越慢。
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **Leave out $f'$**, and the last layer stays right. The layer just below is too large by a factor of $1/f'$, at least 4 for the sigmoid, and more
-# the more saturated the unit; further down the errors multiply and mix. **Forget the transpose**, and NumPy usually stops you:
+# **Leave out $f'$**, and the last layer stays right. Each delta of the layer just below is too large by a factor of $1/f'$, at least 4 for the sigmoid, and more
+# the more saturated its unit; further down the errors multiply and mix. **Forget the transpose**, and NumPy usually stops you:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉 $f'$**：最後一層仍然正確。緊接的下面一層變成正確值的 $1/f'$ 倍，用 sigmoid 時至少是 4 倍，神經元越飽和錯得越多；再往下，錯誤還會相乘、混在一起。
+# **漏掉 $f'$**：最後一層仍然正確。緊接的下面一層，每個 δ 都變成正確值的 $1/f'$ 倍，用 sigmoid 時至少是 4 倍，神經元越飽和錯得越多；再往下，錯誤還會相乘、混在一起。
 # **忘了轉置**：NumPy 通常會擋下來：
 
 # %%
@@ -260,13 +250,13 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 # %% [markdown] tags=["en"]
 # ## Write it yourself
 #
-# In the first cell something is missing. Edit it here in the page, run both cells, and read what `check` says of the whole algorithm, until it says *Correct*. (Stuck? Of the three
+# In the first of these two cells something is missing. Press *Edit* there, add it, and press *Run* in the first cell and then in the second, which puts your function into the whole algorithm and lets `check` judge it. Go on until it says *Correct*. (Stuck? Of the three
 # things that decide the hidden delta, one is left out. [Check your own](check.ipynb) tells how such a diagnosis comes about.)
 
 # %% [markdown] tags=["zh"]
 # ## 換你來寫
 #
-# 第一個儲存格少了一樣東西。直接在網頁上編輯它，執行這兩個儲存格，看看 `check` 對整個演算法怎麼說，改到它說「正確」為止。
+# 下面第一個儲存格少了一樣東西。按那裡的「編輯」，把它補上，再依序按第一個和第二個儲存格的「執行」；第二個儲存格會把你的函式放進整個演算法，交給 `check` 檢查。改到它說「正確」為止。
 # （卡住了嗎？決定隱藏層 δ 的三件事，漏了一件。這樣的診斷是怎麼來的，見[檢查你自己的程式](check.ipynb)。）
 
 # %%
@@ -291,6 +281,13 @@ def mine(x, y, weights, biases):
 check(mine)
 
 # %% [markdown] tags=["en"]
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# There the hidden delta stands in two cells: `In [17]` computes $f'(z^{L-1})$, `In [18]` multiplies. Its caption, "wk,j X deltaj,1 * f_primek,1", is right if $w_{k,j}$ is read as the *transposed* matrix; it never says so.
+# The gradients of the hidden layer are its `In [19]` and `In [20]`.
+#
+# </details>
+#
 # ## Exercises
 #
 # ### Exercise 1
@@ -311,6 +308,13 @@ check(mine)
 # </details>
 
 # %% [markdown] tags=["zh"]
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 它的隱藏層 δ 分成兩個儲存格計算：`In [17]` 算出 $f'(z^{L-1})$，`In [18]` 再相乘。它的註解「wk,j X deltaj,1 * f_primek,1」要把 $w_{k,j}$ 讀成**轉置後**的矩陣才對，但它沒有說。
+# 隱藏層的梯度是它的 `In [19]` 和 `In [20]`。
+#
+# </details>
+#
 # ## 練習
 #
 # ### 練習 1

@@ -49,10 +49,7 @@ Listing(backprop)
 # Here `delta_of_output` just calls `output_delta`; only where an output and a cost have a formula of their own together does it take that one ([lesson 13](13-other-activations-and-costs.ipynb)).
 # The lines with `checks` turn away input that doesn't fit, and do nothing else.
 #
-# The loop counts $l = L, L-1, \dots, 1$, with the same $l$ as in the statements. (The source notebook counts from the end, with `l=1` for the last
-# layer and negative indices, beside an $l$ and an $L$ in its formulas: three numberings in one page.) Its `backprop(x, y)` reads
-# the parameters from global variables; here they are arguments. It calls the way back 後饋網路, "feed-backward network"; the usual word is
-# backpropagation, 反向傳播.
+# The loop counts $l = L, L-1, \dots, 1$, with the same $l$ as in the statements.
 
 # %% [markdown] tags=["zh"]
 # 這就是實際使用的函式，不是另外抄的一份。裡面每一行做計算的程式，都是本書的一個公式：
@@ -68,9 +65,7 @@ Listing(backprop)
 # `delta_of_output` 在這裡就是呼叫 `output_delta`；輸出函數與成本的搭配有專用公式時，才改用那一個（[第 13 課](13-other-activations-and-costs.ipynb)）。
 # `checks` 那幾行只負責擋下不合規定的輸入。
 #
-# 迴圈依序數 $l = L, L-1, \dots, 1$，跟公式裡的 $l$ 是同一個。（原始筆記本從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
-# 同一頁有三種編號。）原始筆記本的 `backprop(x, y)` 直接從全域變數讀參數，這裡則是用引數傳進去。
-# 它把往回走的這一段叫做「後饋網路」，一般的說法是「反向傳播」。
+# 迴圈依序數 $l = L, L-1, \dots, 1$，跟公式裡的 $l$ 是同一個。
 
 # %% [markdown] tags=["en"]
 # ## Step by step
@@ -99,12 +94,12 @@ Stepper(net, x, y)
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# The worked example, all thirteen derivatives at once (`In [22]` to `In [24]` of the source notebook):
+# The worked example, all thirteen derivatives at once:
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# 計算範例的十三個偏微分，一次全部算出來（原始筆記本的 `In [22]` 到 `In [24]`）：
+# 計算範例的十三個偏微分，一次全部算出來：
 
 # %%
 nabla_b, nabla_w = backprop(x, y, net.weights, net.biases)
@@ -163,22 +158,22 @@ pushed, said = np.array(pairs).T
 len(pairs), float(abs(pushed - said).max() / abs(said).max())
 
 # %% [markdown] tags=["en"]
-# That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are: at most two matrix
-# products a layer on the way back, against one on the way forward. It is also exact up to rounding: the difference above is the error of
+# That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are, and the way back takes at most two matrix
+# products a layer where the way forward takes one (exercise 2 counts them for a real network). It is also exact up to rounding: the difference above is the error of
 # pushing by a finite step. Most mistakes show as a hundredth or more; how to see those that show as less is the question of [lesson 10](10-checking-gradients.ipynb).
 #
 # ## One step of learning
 #
-# Going a little way against the gradient lowers the cost. That is *gradient descent*; how far to go is the learning rate:
+# Going a little way against the gradient lowers the cost. That is *gradient descent*; how far to go is the *learning rate*:
 
 # %% [markdown] tags=["zh"]
-# 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次：每一層反向最多兩個矩陣乘積，前饋是一個。
+# 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次；前饋每層一個矩陣乘積，反向每層最多兩個（練習 2 會拿一個實際的網路來數）。
 # 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。
 # 大多數的錯誤會讓差距達到百分之一以上；差得更少的該怎麼看出來，是[第 10 課](10-checking-gradients.ipynb)的問題。
 #
 # ## 學習一步
 #
-# 往梯度的反方向走一點點，成本就會降低。這就是**梯度下降**，走多遠則由學習率決定：
+# 往梯度的反方向走一點點，成本就會降低。這就是**梯度下降**，走多遠則由**學習率**（learning rate）決定：
 
 # %%
 from copy import deepcopy
@@ -248,7 +243,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 # the cost after one step in M. Mazur's *A Step by Step Backpropagation Example* (2015), and the new weights in a lecture handout of Robert Gordon
 # University. So `backprop` changes nothing; it only returns the gradient.
 #
-# **Stop one layer early**, and the first layer never learns. In code that starts from zero buffers, as the source notebook's does, its gradient stays
+# **Stop one layer early**, and the first layer never learns. In code that starts from arrays of zeros its gradient stays
 # zero, and training still goes downhill on what the other layers can do. `bp` starts from `None`, so that a forgotten layer cannot pass for a
 # gradient of zero.
 #
@@ -258,7 +253,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Put it into the cell below in the place of ours, or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
+# Have you written a `backprop` of your own? Press *Edit* in the cell below, put it in the place of ours and run the cell; or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
 # in columns or rows, lists or dictionaries, the sum or the mean. It names the first equation that is wrong and, where it can, the mistake. [Check your own](check.ipynb) tells how, and shows it
 # on code with a mistake.
 
@@ -270,7 +265,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 # M. Mazur 的 *A Step by Step Backpropagation Example*（2015）裡更新一次之後的成本，還有 Robert Gordon University 一份講義裡更新後的權重。
 # 所以 `backprop` 不改任何東西，只傳回梯度。
 #
-# **少走一層。** 第一層永遠學不到東西。如果程式一開始用零填滿（原始筆記本就是），第一層的梯度就一直是零，而成本靠著其他層照樣會下降。
+# **少走一層。** 第一層永遠學不到東西。如果程式一開始用零填滿，第一層的梯度就一直是零，而成本靠著其他層照樣會下降。
 # `bp` 一開始填的是 `None`，漏掉的那一層就不會被當成梯度為零。
 #
 # **只用一個樣本、一個輸出來測試。** 平均、偏權值的加總、一維的目標值：$N = 1$ 又只有一個輸出時，這些看起來全都對，因為根本沒有機會出錯。
@@ -278,7 +273,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？把它放進下面的儲存格，取代我們的那一個；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
+# 你自己寫了一個 `backprop` 嗎？在下面的儲存格按「編輯」，用它取代我們的那一個，再執行；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
 # 它會指出第一個錯的公式，看得出是哪個錯誤的話，也會說出來。用法見[檢查你自己的程式](check.ipynb)，那裡還有一個真的有錯的例子。
 
 # %%
@@ -288,36 +283,20 @@ yours = backprop
 check(yours)
 
 # %% [markdown] tags=["en"]
-# ## The same equations, written out
-#
-# For one given network the sums and loops can be written out, one line for each number. `spec.compile` writes them from the derived statements, in plain Python,
-# with $f'$ by the value of $f$ where that is possible. For [2, 3, 1] this is several times as fast, because NumPy has a price for each call,
-# however small the arrays; for larger networks the matrices win, so `spec.compile` refuses them.
-
-# %% [markdown] tags=["zh"]
-# ## 同樣的公式，逐行寫出來
-#
-# 網路的大小固定之後，加總和迴圈都可以展開，每個數字各寫一行。`spec.compile` 會從推導出的公式寫出這樣的程式，只用一般的 Python，$f'$ 能用 $f$ 的值表示時就用它。
-# 對 [2, 3, 1] 來說，這樣快上好幾倍，因為陣列再小，NumPy 每呼叫一次都有固定的花費；網路一大，還是矩陣快，所以 `spec.compile` 會拒絕太大的網路。
-
-# %%
-from bp import spec
-
-written_out = spec.compile([2, 3, 1])
-print(written_out.source)
-
-# %%
-got = written_out(x, y, net.weights, net.biases)
-right = net.backprop(x, y)
-[float(abs(g - h).max() / abs(h).max())
- for mine, ours in zip(got, right) for g, h in zip(mine, ours)]
-
-# %% [markdown] tags=["en"]
 # ## Where to go from here
 #
 # You now have the whole algorithm. If this is your first time, go over all its formulas on one page in [lesson 8](08-summary.ipynb), write a `backprop` of your own and [have it checked](check.ipynb),
-# and see it learn from real data in [lesson 12](12-batches-and-training.ipynb). The rest can wait until you need it: how to trust code that nobody has proved ([lesson 10](10-checking-gradients.ipynb)),
-# what goes wrong in practice ([lesson 11](11-mistakes.ipynb)), and why all of this is true for any network ([lesson 9](09-general-proof.ipynb), the hardest).
+# and see it learn from real data in [lesson 12](12-batches-and-training.ipynb). The rest can wait until you need it: how to find out whether a gradient is right without knowing a formula for it ([lesson 10](10-checking-gradients.ipynb)),
+# what goes wrong in practice ([lesson 11](11-mistakes.ipynb)), ReLU, softmax and other functions ([lesson 13](13-other-activations-and-costs.ipynb)), and why all of this is true for any network ([lesson 9](09-general-proof.ipynb), the hardest).
+# For the curious: [the same equations written out](benchmarks.ipynb#the-same-equations-written-out), one line for each number of a small network.
+#
+# <details markdown="1"><summary>Coming from the source notebook</summary>
+#
+# Its `backprop(x, y)` (`In [21]`; called in `In [22]`, shown in `In [23]` and `In [24]`) reads the parameters from global variables; here they are arguments. It counts layers from the end, with `l=1` for the last
+# and negative indices, beside an $l$ and an $L$ in its formulas: three numberings in one page. Its buffers start as zeros. It calls the way back 後饋網路, "feed-backward network"; the usual word is
+# backpropagation, 反向傳播.
+#
+# </details>
 #
 # ## Exercises
 #
@@ -342,7 +321,15 @@ right = net.backprop(x, y)
 # ## 接下來讀什麼
 #
 # 整個演算法到這裡就齊了。第一次讀的話，建議先到[第 8 課](08-summary.ipynb)把所有公式看一遍，再自己寫一個 `backprop`，[檢查看看](check.ipynb)，然後到[第 12 課](12-batches-and-training.ipynb)看它從真實的資料學習。
-# 其餘的等用到再讀：怎麼確認一份沒有證明過的程式對不對（[第 10 課](10-checking-gradients.ipynb)）、實際上會錯在哪裡（[第 11 課](11-mistakes.ipynb)）、為什麼對任何網路都成立（[第 9 課](09-general-proof.ipynb)，最難）。
+# 其餘的等用到再讀：不知道公式時，怎麼確認梯度對不對（[第 10 課](10-checking-gradients.ipynb)）、實際上會錯在哪裡（[第 11 課](11-mistakes.ipynb)）、ReLU、softmax 等其他函數（[第 13 課](13-other-activations-and-costs.ipynb)），以及為什麼對任何網路都成立（[第 9 課](09-general-proof.ipynb)，最難）。
+# 有興趣的話，還可以看[同樣的公式逐行寫出來](benchmarks.ipynb#the-same-equations-written-out)是什麼樣子：小網路的每個數字各一行。
+#
+# <details markdown="1"><summary>看過原始筆記本的話</summary>
+#
+# 它的 `backprop(x, y)`（`In [21]`；在 `In [22]` 呼叫，`In [23]` 和 `In [24]` 印出結果）直接從全域變數讀參數，這裡則是用引數傳進去。它的層從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
+# 同一頁有三種編號。它的陣列一開始用零填滿。它把往回走的這一段叫做「後饋網路」，一般的說法是「反向傳播」。
+#
+# </details>
 #
 # ## 練習
 #
@@ -389,7 +376,7 @@ stored.T, ours[1].T, ours[2].T
 #
 # <details markdown="1"><summary>Answer</summary>
 #
-# Forward: $30 \cdot 784 + 10 \cdot 30 = 23{,}820$. Back: the two weight gradients, one multiplication for each weight, are 23,820 again; the hidden delta needs $W^2$ only, which is 300. Together 24,120: going back costs hardly more than going forward. Pushing each of the 23,860 parameters takes
+# Forward: $30 \cdot 784 + 10 \cdot 30 = 23{,}820$. Back: the two weight gradients, one multiplication for each weight, are 23,820 again; the hidden delta needs $W^2$ only, which is 300. Together 24,120: going back costs hardly more than going forward, because the first layer, by far the largest, needs only one product, and no delta of the input. Pushing each of the 23,860 parameters takes
 # $2 \cdot 23{,}860 \cdot 23{,}820$, more than 1.1 billion: about 24,000 times as many as backpropagation's 47,940.
 #
 # </details>
@@ -407,7 +394,7 @@ stored.T, ours[1].T, ours[2].T
 #
 # <details markdown="1"><summary>解答</summary>
 #
-# 前饋：$30 \cdot 784 + 10 \cdot 30 = 23{,}820$。反向：兩個權重梯度，每個權重一次乘法，又是 23,820；隱藏層的 δ 只用到 $W^2$，是 300。合計 24,120，所以反向只比前饋多一點點。把 23,860 個參數一個一個試，則要
+# 前饋：$30 \cdot 784 + 10 \cdot 30 = 23{,}820$。反向：兩個權重梯度，每個權重一次乘法，又是 23,820；隱藏層的 δ 只用到 $W^2$，是 300。合計 24,120，反向只比前饋多一點點，因為最大的第一層只要一個乘積，不必算輸入的 δ。把 23,860 個參數一個一個試，則要
 # $2 \cdot 23{,}860 \cdot 23{,}820$ 次，超過 11 億，大約是反向傳播 47,940 次的 24,000 倍。
 #
 # </details>

@@ -45,9 +45,8 @@
 # | BP3 | bias gradient | {eq:bias-gradient} |
 # | BP4 | weight gradient | {eq:weight-gradient} |
 #
-# The summary of the source notebook has two of these, the weight gradient and the hidden delta. The other two of the four,
-# output delta and bias gradient, are in its cells but not in its summary. Without the output delta the recursion has nothing to start from;
-# without the bias gradient no bias learns.
+# All four are needed: without the output delta the recursion has nothing to start from;
+# without the bias gradient no bias learns. (The summary of the [source notebook](../notebook.md) has only the weight gradient and the hidden delta.)
 #
 # BP1 to BP4 are the names that M. Nielsen gives them in *Neural Networks and Deep Learning*, chapter 2. He counts layers from 1, and his BP2 steps from
 # $l+1$ to $l$. The [crosswalk](crosswalk.ipynb) puts his letters, and those of others, beside ours.
@@ -76,9 +75,8 @@
 # | BP3 | 偏權值的梯度 | {eq:bias-gradient} |
 # | BP4 | 權重的梯度 | {eq:weight-gradient} |
 #
-# 原始筆記本的「重要公式總整理」只有其中兩個：權重的梯度和隱藏層的敏感度。另外兩個，輸出層的敏感度和偏權值的梯度，雖然在它的程式裡，總整理卻沒寫；
-# 少了輸出層的敏感度，遞迴就無從開始；
-# 少了偏權值的梯度，偏權值就學不到東西。
+# 四個缺一不可：少了輸出層的敏感度，遞迴就無從開始；
+# 少了偏權值的梯度，偏權值就學不到東西。（[原始筆記本](../notebook.md)的「重要公式總整理」只有權重的梯度和隱藏層的敏感度。）
 #
 # BP1 到 BP4 是 M. Nielsen 在 *Neural Networks and Deep Learning* 第 2 章用的名字。他的層從 1 開始數，他的 BP2 是從 $l+1$ 到 $l$。
 # 他的符號和其他人的符號，跟我們的怎麼對照，見[對照其他寫法](crosswalk.ipynb)。

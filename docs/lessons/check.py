@@ -53,11 +53,11 @@ from bp import check
 check(mine)
 
 # %% [markdown] tags=["en"]
-# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample. Nobody told `check` how the function wants its arrays; that was recognised.
+# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is what the catalogue calls a hidden delta that lacks its $f'$. Nobody told `check` how the function wants its arrays; that was recognised.
 #
 # ## How to call it
 #
-# Install `bp` (the [first page](../index.md#install) says how), and give `check` your function, or an object or a class with a method `backprop`. It may take
+# Right here: press *Edit* in the first cell, put your function in the place of `mine`, and run both cells. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
 #
 # | arguments | where the parameters are |
 # |---|---|
@@ -66,7 +66,7 @@ check(mine)
 # | `(X, Y, parameters)` | a dictionary with `W1`, `b1`, …, a list of pairs `(W, b)`, or a list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | each by its own name; the number of layers is then fixed |
 #
-# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
+# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
 # On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
@@ -76,11 +76,11 @@ check(mine)
 # The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. They are recognised and said. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
 
 # %% [markdown] tags=["zh"]
-# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
+# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是錯誤清單給「隱藏層的敏感度漏了 $f'$」取的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
 #
 # ## 怎麼用
 #
-# 先安裝 `bp`（做法見[首頁](../index.md#install)），再把你的函式交給 `check`；也可以交一個物件或類別，只要它有 `backprop` 這個方法。函式的引數可以是
+# 可以直接在這裡試：在第一個儲存格按「編輯」，把 `mine` 換成你的函式，再執行那兩個儲存格。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
 #
 # | 引數 | 網路的參數在哪裡 |
 # |---|---|
@@ -89,7 +89,7 @@ check(mine)
 # | `(X, Y, parameters)` | 有 `W1`、`b1`、… 的字典，或由 `(W, b)` 組成的 list，或 list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | 每個陣列各有名字；這時層數就固定了 |
 #
-# 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
+# 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
 #
 # 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
@@ -121,7 +121,7 @@ check(doubled, scale="mean")
 # %% [markdown] tags=["en"]
 # ## What it does, in this order
 #
-# 1. **The convention.** The signature says which argument is what. The rest is tried on two networks, one of unequal widths, one with all layers and the samples equal in number; the reading in which most is right is kept.
+# 1. **The convention.** The names of the arguments say which is what. The rest is tried out: is each sample a row or a column, does the weight matrix have a row or a column for each unit, in what form do the gradients come back? The answers with which most of your numbers are right are kept. (There are two networks for it: one whose layers all differ in width, and one whose layers and samples are all equal in number, on which no reading stops.)
 # 2. **Stops.** If the code raises, returns no gradient, or takes no notice of the parameters that it was given: on which networks, in which line of yours, and the shapes of the arrays there.
 # 3. **Shapes** that aren't those of the parameters.
 # 4. **A constant ratio** to the right gradient: −1, 2, $N$, $1/N$, …
@@ -139,7 +139,7 @@ check(doubled, scale="mean")
 # %% [markdown] tags=["zh"]
 # ## 它依序做什麼
 #
-# 1. **慣例。** 從函式的引數看出哪個是什麼，其餘的在兩個網路上試：一個各層寬度不同，一個各層的寬度和樣本數全都相同；哪種讀法對的最多，就採用哪種。
+# 1. **慣例。** 從引數的名稱看出哪個是什麼，其餘的用試的：樣本是直行還是橫列、權重矩陣裡每個神經元占一個橫列還是直行、梯度用什麼形式傳回？哪種讀法對的數字最多，就採用哪種。（試的時候用兩個網路：一個各層寬度都不同；一個各層的寬度和樣本數全都相同，任何讀法在它上面都不會因為形狀而中斷。）
 # 2. **中斷。** 如果程式報錯、傳回的不是梯度，或根本沒用到給它的參數：在哪些網路上、在你的哪一行、當時各陣列的形狀是什麼。
 # 3. **形狀**跟參數不一樣的梯度。
 # 4. **跟正確梯度的比值是常數**：−1、2、$N$、$1/N$ 等等。
@@ -151,7 +151,7 @@ check(doubled, scale="mean")
 #
 # ## 有多準
 #
-# 錯誤清單裡的每個錯誤都埋進我們的 `backprop`，再改寫成七種寫法，在不同隨機種子產生的網路上檢查。另外還有跟我們的程式沒有任何共用部分的正確程式，也用同樣的寫法檢查：float64 和 float32、很深的網路、很窄的網路、飽和的網路，平均取得早或晚都有。下表讀自那次執行的紀錄。
+# 錯誤清單裡的每個錯誤都埋進我們的 `backprop`，再改寫成七種寫法，在不同隨機種子產生的網路上檢查。另外還有跟我們的程式沒有任何共用部分的正確程式，也用同樣的寫法檢查：float64 和 float32、很深的網路、很窄的網路、飽和的網路，有的先取平均再往回傳，有的最後才取。下表讀自那次執行的紀錄。
 
 # %%
 from bp.figures import benchmarks, confusion
@@ -194,7 +194,7 @@ confusion.confused(record)
 # - Three mistakes at once, or two of which one only changes the scale in a strange way, are not named.
 # - It takes functions that return a gradient, for fully connected networks with biases and [the functions of this book](13-other-activations-and-costs.ipynb). A training loop, or a function that needs what your own forward pass has kept, has to be wrapped first.
 # - If everything comes in single precision, a difference below one ten-thousandth passes.
-# - `check` runs your function right here, in the same process. Do that with code that you trust.
+# - Called from Python, `check` runs your function in that same process, with all that it may do there. Check code that you don't trust by `bp check`.
 
 # %% [markdown] tags=["zh"]
 # ## 它做不到的事
@@ -202,6 +202,6 @@ confusion.confused(record)
 # - 上面的數字是**我們的**程式改掉一行、再用我們準備的幾種寫法得到的。別人的程式可能錯得很特別，清單上根本沒有。這時你會得到第一個錯的公式和會出錯的最小例子，但沒有錯誤的名稱。
 # - 它只看數字，不看程式。在六個網路上都沒有差別的錯誤，它看不出來；永遠算出相同結果的兩個錯誤，它也分辨不出來。
 # - 同時犯三個錯，或犯兩個錯而其中一個只是用奇怪的方式改變了倍數，它說不出名稱。
-# - 它檢查的是會傳回梯度的函式，網路必須是有偏權值的全連接網路，使用[本書的函數](13-other-activations-and-costs.ipynb)。訓練用的迴圈，或需要你自己的前饋先存好某些東西的函式，要先包裝一下。
+# - 它檢查的是會傳回梯度的函式，網路必須是有偏權值的全連接網路（fully connected，也就是每個神經元都跟下面一層的每個神經元相連），使用[本書的函數](13-other-activations-and-costs.ipynb)。訓練用的迴圈，或需要你自己的前饋先存好某些東西的函式，要先包裝一下。
 # - 如果傳回的數字全都只有單精度，小於萬分之一的差異會被放過。
-# - `check` 就在同一個行程裡執行你的函式，所以請只用在你信任的程式上。
+# - 從 Python 呼叫時，`check` 就在同一個行程裡執行你的函式，函式能做的事它都會照做。不信任的程式，請用 `bp check` 檢查。

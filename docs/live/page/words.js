@@ -17,7 +17,7 @@ export const words = {
   aboveTitle: choose("Run every cell above in order, then this one", "依序執行上面的每個儲存格，再執行這個"),
   reset: choose("Reset", "還原"),
   resetTitle: choose("Bring back the code and the output of the book", "恢復本書原來的程式與輸出"),
-  runTitle: choose("Run this cell on your own machine (Shift-Enter)", "在你自己的電腦上執行這個儲存格（Shift-Enter）"),
+  runTitle: choose("Run this cell here, in your browser (Shift-Enter)", "就在你的瀏覽器裡執行這個儲存格（Shift-Enter）"),
   step: choose("Step through this run", "逐步看這次執行"),
   stepTitle: choose("Walk through the backpropagation of this cell's net, x and y, one equation at a time",
     "用這個儲存格的 net、x、y，把反向傳播一個公式一個公式走一遍"),
