@@ -39,7 +39,7 @@ _WORDS = {
     "notebook": ("Source notebook", "原始筆記本"),
     "colon": (": ", "："), "letters": ("Letters, their names in the code, shapes and meanings",
                             "符號、程式中的名稱、形狀與意義"),
-    "passed": ("passed", "通過"), "failed": ("failed", "未通過"),
+    "passed": ("passed", "通過"), "failed": ("failed", "未通過"), "idle": ("–", "–"),
 }
 
 _LINKS = {
@@ -282,8 +282,14 @@ def results_table(results, language=None):
         f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
         f'<td class="bp-{how}">{choose(*_WORDS[how], language)}</td>'
         f"<td><strong>{choose(*_QUESTIONS[result.link], language)}</strong><br/>{_found(result, language)}</td></tr>"
-        for result in results for how in ["passed" if result.passed else "failed"])
+        for result in results for how in [_outcome(result)])
     return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _outcome(result):
+    if not result.passed:
+        return "failed"
+    return "passed" if result.found.applies else "idle"
 
 
 def _found(result, language):

@@ -16,6 +16,11 @@ class Checked:
     zh: str
     brief_zh: str = ""
 
+    @property
+    def applies(self):
+        """Whether there was anything to check: the brief form is a dash where there was not."""
+        return self.brief != "–"
+
     def text(self, language):
         """Return the sentence in "en" or "zh-TW"."""
         return choose(self.en, self.zh, language)
