@@ -159,13 +159,14 @@ def inline(latex):
 
 
 def in_words(text):
-    """A text of this package as HTML: its `$…$` are formulas.
+    """A text of this package as HTML: its `$…$` are formulas, what stands between backticks is code.
 
-    >>> in_words("layer $l-1$ & more")
-    'layer <span class="arithmatex">\\\\(l-1\\\\)</span> &amp; more'
+    >>> in_words("layer $l-1$ & `more`")
+    'layer <span class="arithmatex">\\\\(l-1\\\\)</span> &amp; <code>more</code>'
     """
     parts = text.split("$")
-    return "".join(inline(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    prose = lambda part: re.sub("`([^`]+)`", r"<code>\1</code>", escape(part))
+    return "".join(inline(part) if place % 2 else prose(part) for place, part in enumerate(parts))
 
 
 def _fold(name, title, content):

@@ -183,11 +183,12 @@ def test_a_mistake_changes_one_line_and_nothing_else(id):
     mistake = MISTAKES[id]
     assert "\n" not in mistake.right + mistake.wrong and mistake.right != mistake.wrong
     algorithm = plant(mistake)
-    assert algorithm != SHIPPED and mistake.symptom("en") and mistake.symptom("zh-TW")
+    assert algorithm != SHIPPED
+    assert all(say(language) for say in (mistake.name, mistake.symptom) for language in ("en", "zh-TW"))
 
 
 def test_a_mistake_whose_line_is_not_in_the_code_is_refused():
-    stale = mistakes.Mistake("stale", equations.hidden_delta, "weights.T", "weights", "", "", "")
+    stale = mistakes.Mistake("stale", "", "", equations.hidden_delta, "weights.T", "weights", "", "", "")
     with pytest.raises(ValueError, match="stale: expected 'weights.T' once in hidden_delta, got 0"):
         plant(stale)
 
@@ -222,8 +223,8 @@ def test_a_table_that_differs_from_what_is_measured_fails(monkeypatch, tmp_path)
 
 
 def test_a_mistake_that_survives_everything_fails(monkeypatch):
-    harmless = mistakes.Mistake("harmless", equations.hidden_delta, "weight.T @ delta",
-                                "1 * weight.T @ delta", "none", "無", "")
+    harmless = mistakes.Mistake("harmless", "nothing", "什麼都沒有", equations.hidden_delta,
+                                "weight.T @ delta", "1 * weight.T @ delta", "none", "無", "")
     row = {str(fixture): dict.fromkeys(refuted.CHECKS, refuted.BLIND) for fixture in refuted.FIXTURES}
     monkeypatch.setattr(refuted, "table", lambda: {"harmless": row})
     with pytest.raises(LinkError, match="harmless survives every check on every fixture"):

@@ -126,7 +126,7 @@ def equation(id, layer, problem, rest_right, only_batches):
     en, zh = _TITLES[id]
     right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以上全都正確")}
     tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
-    more = (" What is computed from that delta is computed rightly.", "拿這個 δ 算出來的其他數字，計算方式都正確。") if rest_right else ("", "")
+    more = (" The steps that use this delta are right; they only start from a wrong one.", "後面用到這個 δ 的步驟沒有寫錯，只是從錯的 δ 開始算。") if rest_right else ("", "")
     batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
     return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
                    f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",
@@ -151,8 +151,8 @@ def forward():
 
 def catalogue(matches, rate=None, possible=False):
     """The mistakes that explain what came; several can't be told apart. `possible`: nothing came."""
-    named = {"en": " or ".join(" and ".join(f"{id} ({MISTAKES[id].symptom('en')})" for id in ids) for ids in matches),
-             "zh": "；或者".join("，加上 ".join(f"{id}（{MISTAKES[id].symptom('zh-TW')}）" for id in ids) for ids in matches)}
+    named = {"en": " or ".join(" and ".join(f"{id} ({MISTAKES[id].name('en')})" for id in ids) for ids in matches),
+             "zh": "；或者".join("，加上 ".join(f"{id}（{MISTAKES[id].name('zh-TW')}）" for id in ids) for ids in matches)}
     if possible:
         en, zh = "These mistakes of the catalogue stop in the same way: {en}", "錯誤清單裡也會這樣中斷的：{zh}"
     elif len(matches) > 1:
@@ -186,8 +186,8 @@ def other_functions(activation, cost, output):
 
 def changed(names):
     """Arguments that the function changes."""
-    return Finding("remark", f"It changes what it is given: {', '.join(names)}.",
-                   f"它會改動傳進去的陣列：{', '.join(names)}。", _ALGORITHM)
+    return Finding("remark", f"It changes what it is given: {', '.join(names)}. A function that updates the parameters is a training step; what is checked is one that returns their gradient.",
+                   f"它會改動傳進去的陣列：{', '.join(names)}。會更新參數的函式是訓練的一步，這裡檢查的是傳回梯度的函式。", _ALGORITHM)
 
 
 def single_precision():

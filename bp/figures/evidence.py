@@ -60,8 +60,8 @@ class Catalogue:
             choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
         seen = text_table(["", *map(check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
-        return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>'
-                f"{choose(': ', '：')}{in_words(mistake.symptom())}</p>{display(mistake.formula)}"
+        return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>{choose(": ", "：")}'
+                f"{in_words(mistake.name())}{choose('. ', '。')}{in_words(mistake.symptom())}</p>{display(mistake.formula)}"
                 f'<div class="highlight"><pre tabindex="0"><code>{lines}</code></pre></div>'
                 f"{_signature(mistake)}<details><summary>{summary}</summary>{seen}</details></section>")
 

@@ -34,7 +34,7 @@
 # 每一層的神經元從 1 開始編號。層的編號寫在右上角：$a^2$ 是第 2 層的 $a$，不是 $a$ 的平方。
 # **上面**指靠近輸出的那一邊，**下面**指靠近輸入的那一邊；在圖裡就是右邊和左邊。
 #
-# 下面是計算範例用的網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重。
+# 計算範例用的是這個網路：兩個輸入、三個隱藏神經元、一個輸出，每條連線上標著它的權重。
 # （每一課的程式，例如畫出這張圖的這幾行，都可以改、可以執行：在網頁上按「編輯」和「執行」，或下載成筆記本，在自己的電腦上跑。）
 
 # %%
@@ -54,7 +54,7 @@ network_diagram(example.net)
 # The order "to $j$, from $k$" looks backwards. It is chosen so that a whole layer is one matrix product, `weight @ a`: its entry
 # $j$ is row $j$ of `weight` times the column `a` of outputs of the layer below, entry by entry, and then added up.
 #
-# The numbers in the figure were chosen by hand, so that they can be followed on paper. A fresh network draws its own. In code it is
+# The numbers in the figure were chosen by hand, so that they can be followed on paper. A fresh network draws its own. In code a network is
 # nothing but arrays. Layer $l$ has its weights in `weights[l-1]` and its biases in `biases[l-1]`, because
 # Python counts from 0 and layer 0 has neither. Rows and columns count from 0 as well: $w_{12}^1$ is `weights[0][0, 1]`.
 

@@ -25,7 +25,7 @@
 # ## The activation function
 #
 # The sum that reaches a unit is its *weighted input* $z$. What it sends on, its *activation*, is $a = f(z)$, where $f$ is the activation function. Without
-# one, layers of sums would collapse into a single sum. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
+# one, any number of layers would amount to a single one. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
 #
 # Each equation stands on a card like the next one. In the code, `spec["sigmoid"]` is an equation by its name; as the last line of a cell it shows its card. Below the statement are its letters; the shapes count $N$ samples, and until further
 # notice $N$ is 1. What is folded can wait. *Evidence* says what the machine has checked of this equation, and [a page of its own](evidence.ipynb) how; leave it folded on a first reading.
@@ -33,7 +33,7 @@
 # %% [markdown] tags=["zh"]
 # ## 活化函數
 #
-# 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是**活化函數**（activation function，也譯激勵函數、啟動函數）。少了它，再多層的加總合起來也只等於一次加總。
+# 神經元收到的總和叫做**加權輸入** $z$，它送出去的叫做**活化值**，$a = f(z)$，其中 $f$ 是**活化函數**（activation function，也譯激勵函數、啟動函數）。沒有它，疊再多層也只等於一層。
 # 我們用的是 **sigmoid**：它把任何數字都變成 0 與 1 之間的數。
 #
 # 每個公式都有一張卡片，就像下面這張。程式裡的 `spec["sigmoid"]` 是用名稱取出一個公式；放在最後一行，就會顯示它的卡片。公式下面列出它的符號；形狀裡的 $N$ 是樣本數，目前先當作 $N$ 等於 1。
@@ -135,11 +135,11 @@ Table({choose(r"\text{seed}", r"\text{種子}"): range(5),
        r"\max f'(z)": [s.max() for s in slopes]})
 
 # %% [markdown] tags=["en"]
-# Most units are saturated. The network of our worked numbers shows how that looks: its three hidden $z$ for this sample, marked on the curve
+# Compare with the largest slope there is, 0.25: most units are saturated. The network of our worked numbers shows how that looks: its three hidden $z$ for this sample, marked on the curve
 # of $f$ (here $f = \sigma$) and, below it, on the curve of $f'$.
 
 # %% [markdown] tags=["zh"]
-# 大多數的神經元都飽和了。飽和是什麼樣子，看計算範例用的網路就知道：下圖把這個樣本在隱藏層的三個 $z$，標在 $f$（這裡 $f = \sigma$）的曲線上，
+# 跟斜率的最大值 0.25 比一比，就知道大多數的神經元都飽和了。飽和是什麼樣子，看計算範例用的網路就知道：下圖把這個樣本在隱藏層的三個 $z$，標在 $f$（這裡 $f = \sigma$）的曲線上，
 # 也標在正下方 $f'$ 的曲線上。
 
 # %%
@@ -151,14 +151,14 @@ activation_curves(sigmoid, example.net.feedforward(x)[0][0])
 # %% [markdown] tags=["en"]
 # Follow the dotted lines down. At $z_2$ and $z_3$ the upper curve is flat, so the lower one has all but reached 0; only $z_1$ sits where something still moves.
 #
-# For this sample, about half of all gradients of such networks are closer to zero than 0.00001. A check that lets pass whatever is off by less than that would let *zero* pass for them.
+# For this sample, about half of all derivatives of such networks are closer to zero than 0.00001. A check that tolerates errors of that size would accept 0 in their place.
 # So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
 # of the array they check. The same network with the smaller sample (mind the scale of $z$):
 
 # %% [markdown] tags=["zh"]
 # 沿著虛線往下看。在 $z_2$ 和 $z_3$ 的地方，上面的曲線是平的，所以下面的曲線幾乎降到 0；只有 $z_1$ 落在還會動的地方。
 #
-# 用這個樣本時，這種網路的梯度大約有一半，絕對值小於 0.00001。如果檢查的標準是「誤差小於 0.00001 就算對」，那麼這一半填 0 也會過關。
+# 用這個樣本時，這種網路的偏微分大約有一半，絕對值小於 0.00001。檢查自己算的梯度時，標準如果是「誤差小於 0.00001 就算對」，那麼這一半全填 0 也會過關。
 # 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
 # 同一個網路換成這個小樣本（注意 $z$ 軸的刻度不一樣）：
 

@@ -159,18 +159,17 @@ shapes(Block("W¹", W1, "n₁", "n₀", lit=np.s_[1, :]), "·",
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **A forgotten bias** stops nothing: all shapes fit. And a *gradient check*, which moves a parameter a little and watches the cost ([lesson 10](10-checking-gradients.ipynb)), passes for the weights too, because it runs the same wrong
-# forward pass; only for the biases would it notice that the cost no longer moves with them. If the bias gradient is forgotten as
-# well, it sees nothing at all. The comparison with the derived statement does: *Evidence*, in the card above.
+# **A forgotten bias** stops nothing: all shapes fit. The usual test doesn't see it either: a *gradient check* moves a parameter a little and watches the cost ([lesson 10](10-checking-gradients.ipynb)). For the weights all is well, because it runs the same wrong
+# forward pass. Only for the biases does it notice that the cost doesn't move with them; and if the bias gradient is forgotten as
+# well, it notices nothing. What does notice is the comparison of the code with the statement on the card.
 #
 # **`np.array(zs)`** stacks the arrays of all layers into one. They are of different heights, so NumPy refuses:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉偏權值**不會有任何警告：形狀全都相符。**梯度檢查**是把參數動一點點，看成本怎麼變（[第 10 課](10-checking-gradients.ipynb)）；檢查權重時也會通過，因為執行的就是這個錯的前饋；只有檢查偏權值時才會發現，
-# 偏權值再怎麼動，成本都不變。如果連偏權值的梯度也漏了，梯度檢查就完全看不出來。拿程式跟推導出的公式比對才抓得到，
-# 也就是上面卡片裡的「證據」。
+# **漏掉偏權值**時程式不會報錯：形狀全都相符。常用的**梯度檢查**（把參數動一點點，看成本怎麼變，見[第 10 課](10-checking-gradients.ipynb)）也看不出來：檢查權重時會通過，因為檢查時跑的也是這個錯的前饋；
+# 檢查偏權值才會發現，怎麼動，成本都不變；如果連偏權值的梯度也漏了，就什麼都不會發現。抓得到它的，是拿程式跟卡片上的公式比對。
 #
 # **`np.array(zs)`** 會把各層的陣列疊成一個。各層高度不同，NumPy 會拒絕：
 

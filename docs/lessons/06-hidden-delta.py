@@ -78,11 +78,11 @@ spec["hidden-delta"]
 
 # %% [markdown] tags=["en"]
 # In shapes, drawn to scale for another network and four samples, with $l = 2$: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
-# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry.
+# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry. (The cell only draws; in it, `run.w[2]` is the $W^2$ that is `weights[1]` otherwise.)
 
 # %% [markdown] tags=["zh"]
 # 用形狀來看，下圖按比例畫出另一個網路、四個樣本，這裡 $l = 2$：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
-# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。
+# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。（這個儲存格只是畫圖；裡面的 `run.w[2]` 就是別處寫成 `weights[1]` 的 $W^2$。）
 
 # %%
 import numpy as np
@@ -119,13 +119,12 @@ float((column * above).sum() * slopes[1, 2]), float(run.delta[1][1, 2])
 # %% [markdown] tags=["en"]
 # ## With numbers
 #
-# The [2, 3, 1] network has one output, so the sum over $j$ has one term. Watch the second unit: its blame is
-# multiplied by less, because it has begun to saturate.
+# The [2, 3, 1] network has one output, so the sum over $j$ has one term. Watch the second unit: it has begun to saturate, so its $f'$ is smaller, and less of its blame remains.
 
 # %% [markdown] tags=["zh"]
 # ## 代入數字
 #
-# [2, 3, 1] 網路只有一個輸出，所以對 $j$ 的加總只有一項。注意第二個神經元：它已經開始飽和，責任乘上的數比較小。
+# [2, 3, 1] 網路只有一個輸出，所以對 $j$ 的加總只有一項。注意第二個神經元：它已經開始飽和，$f'$ 比較小，所以傳到它的值縮小得比較多。
 
 # %%
 from bp import hidden_delta, output_delta, quadratic, sigmoid
@@ -145,7 +144,7 @@ Table({"k": [1, 2, 3], "w_{1k}^2": net.weights[1],
 # sign over. The second edge is thicker than the first, and still less arrives in the second unit, because its $f'$ is smaller.
 
 # %% [markdown] tags=["zh"]
-# 把同樣的數字畫成流動的樣子：線越粗，傳回的責任越多；虛線表示責任是負的。權重 $-0.6$ 會讓正負號反過來。
+# 把同樣的數字畫成流動的樣子：線越粗，傳回的值越大；虛線表示傳回的值是負的。權重 $-0.6$ 會讓正負號反過來。
 # 第二條線比第一條粗，第二個神經元最後得到的卻比較少，因為它的 $f'$ 比較小。
 
 # %%
@@ -227,7 +226,7 @@ delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉 $f'$**：最後一層仍然正確。緊接的下面一層，每個 δ 都變成正確值的 $1/f'$ 倍，用 sigmoid 時至少是 4 倍，神經元越飽和錯得越多；再往下，錯誤還會相乘、混在一起。
+# **漏掉 $f'$**：最後一層仍然正確。緊接在它下面的那一層，每個 δ 都變成正確值的 $1/f'$ 倍，用 sigmoid 時至少是 4 倍，神經元越飽和錯得越多；再往下，錯誤還會相乘、混在一起。
 # **忘了轉置**：NumPy 通常會擋下來：
 
 # %%
@@ -250,22 +249,21 @@ Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
 # %% [markdown] tags=["en"]
 # ## Write it yourself
 #
-# In the first of these two cells something is missing. Press *Edit* there, add it, and press *Run* in the first cell and then in the second, which puts your function into the whole algorithm and lets `check` judge it. Go on until it says *Correct*. (Stuck? Of the three
-# things that decide the hidden delta, one is left out. [Check your own](check.ipynb) tells how such a diagnosis comes about.)
+# Here the hidden delta is still missing: the function returns zeros. Press *Edit*, write it without looking at the card, and press *Run*. The rest of the cell is the whole algorithm around your function, and its last line lets `check` judge it. Go on until it says *Correct*. The arguments are those of the card; $f'$ is
+# `activation.prime`. In the report, [3,4,2]×1 is a network of 3, 4 and 2 units with one sample; [Check your own](check.ipynb) tells how `check` finds out what is wrong.
 
 # %% [markdown] tags=["zh"]
 # ## 換你來寫
 #
-# 下面第一個儲存格少了一樣東西。按那裡的「編輯」，把它補上，再依序按第一個和第二個儲存格的「執行」；第二個儲存格會把你的函式放進整個演算法，交給 `check` 檢查。改到它說「正確」為止。
-# （卡住了嗎？決定隱藏層 δ 的三件事，漏了一件。這樣的診斷是怎麼來的，見[檢查你自己的程式](check.ipynb)。）
-
-# %%
-def my_hidden_delta(weight, delta, z, activation):
-    return weight.T @ delta
+# 這裡的隱藏層 δ 還沒寫，函式傳回的全是零。按「編輯」，不看卡片把它寫出來，再按「執行」。儲存格其餘的部分，是把你的函式放進整個演算法，最後一行交給 `check` 檢查。改到它說「正確」為止。引數跟卡片上的一樣；$f'$ 是
+# `activation.prime`。報告裡的 [3,4,2]×1 是各層 3、4、2 個神經元、一個樣本的網路；`check` 怎麼找出錯誤，見[檢查你自己的程式](check.ipynb)。
 
 # %%
 from bp import bias_gradient, check, feedforward, output_delta
 from bp import quadratic, sigmoid, weight_gradient
+
+def my_hidden_delta(weight, delta, z, activation):
+    return 0 * z  # write it here
 
 def mine(x, y, weights, biases):
     zs, activations = feedforward(x, weights, biases)

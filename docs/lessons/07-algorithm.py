@@ -13,7 +13,7 @@
 # %% [markdown] tags=["en"]
 # # 7 · The whole algorithm
 #
-# **The question.** We have every piece. In which order do they run, and what do they cost together?
+# **The question.** We have every piece. In which order do they run, and how much computing is it?
 
 # %% [markdown] tags=["zh"]
 # # 7 · 整個演算法
@@ -125,11 +125,11 @@ computation_graph(run, 2)
 
 # %% [markdown] tags=["en"]
 # Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathsf T}$ times that delta,
-# and it is just what enters the graph of the hidden layer at its foot, which is the side of the output:
+# and it comes into the next graph, that of the hidden layer, at its foot. (These figures run downwards: the output is at the bottom.)
 
 # %% [markdown] tags=["zh"]
 # $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathsf T}$ 乘上這個 δ；
-# 它正好就是從底部（靠輸出的那一側）進入隱藏層這張圖的數字：
+# 在下一張圖（隱藏層的）裡，它就是從最底下進來的數字。（這兩張圖是由上往下畫的，輸出在最底下。）
 
 # %%
 computation_graph(run, 1)
@@ -160,7 +160,7 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 # %% [markdown] tags=["en"]
 # That ran the network twice for each parameter. Backpropagation goes forward once and back once, however many parameters there are, and the way back takes at most two matrix
 # products a layer where the way forward takes one (exercise 2 counts them for a real network). It is also exact up to rounding: the difference above is the error of
-# pushing by a finite step. Most mistakes show as a hundredth or more; how to see those that show as less is the question of [lesson 10](10-checking-gradients.ipynb).
+# pushing by a finite step. Most mistakes make this relative difference 0.01 or more; how to see those that show as less is the question of [lesson 10](10-checking-gradients.ipynb).
 #
 # ## One step of learning
 #
@@ -169,7 +169,7 @@ len(pairs), float(abs(pushed - said).max() / abs(said).max())
 # %% [markdown] tags=["zh"]
 # 用這個方法，每個參數都要讓網路跑兩次。反向傳播不管有幾個參數，都只要前饋一次、反向一次；前饋每層一個矩陣乘積，反向每層最多兩個（練習 2 會拿一個實際的網路來數）。
 # 而且除了捨入誤差，它是精確的：上面的差距來自「加上百萬分之一」這一步不夠小。
-# 大多數的錯誤會讓差距達到百分之一以上；差得更少的該怎麼看出來，是[第 10 課](10-checking-gradients.ipynb)的問題。
+# 大多數的錯誤會讓這個相對差距達到 0.01 以上；差得更少的該怎麼看出來，是[第 10 課](10-checking-gradients.ipynb)的問題。
 #
 # ## 學習一步
 #
@@ -253,7 +253,7 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Press *Edit* in the cell below, put it in the place of ours and run the cell; or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
+# Have you written a `backprop` of your own? Press *Edit* in the cell below, put your function in the place of `yours`, under that name, and run the cell; or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
 # in columns or rows, lists or dictionaries, the sum or the mean. It names the first equation that is wrong and, where it can, the mistake. [Check your own](check.ipynb) tells how, and shows it
 # on code with a mistake.
 
@@ -273,13 +273,15 @@ chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？在下面的儲存格按「編輯」，用它取代我們的那一個，再執行；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
+# 你自己寫了一個 `backprop` 嗎？在下面的儲存格按「編輯」，把 `yours` 整個換成你的函式，名稱仍然叫 `yours`，再執行；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
 # 它會指出第一個錯的公式，看得出是哪個錯誤的話，也會說出來。用法見[檢查你自己的程式](check.ipynb)，那裡還有一個真的有錯的例子。
 
 # %%
 from bp import backprop, check
 
-yours = backprop
+def yours(x, y, weights, biases):
+    return backprop(x, y, weights, biases)
+
 check(yours)
 
 # %% [markdown] tags=["en"]

@@ -32,6 +32,7 @@
 
 # %%
 import numpy as np
+from bp import check
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
@@ -47,17 +48,14 @@ def mine(X, Y, parameters):
         dZ = parameters[f"W{l}"].T @ dZ
     return grads
 
-# %%
-from bp import check
-
 check(mine)
 
 # %% [markdown] tags=["en"]
-# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is what the catalogue calls a hidden delta that lacks its $f'$. Nobody told `check` how the function wants its arrays; that was recognised.
+# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is the name of the mistake in the catalogue. Nobody told `check` how the function wants its arrays; that was recognised.
 #
 # ## How to call it
 #
-# Right here: press *Edit* in the first cell, put your function in the place of `mine`, and run both cells. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
+# Right here: press *Edit* in the cell above, put your function in the place of `mine`, under that name, and press *Run*. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
 #
 # | arguments | where the parameters are |
 # |---|---|
@@ -66,21 +64,21 @@ check(mine)
 # | `(X, Y, parameters)` | a dictionary with `W1`, `b1`, …, a list of pairs `(W, b)`, or a list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | each by its own name; the number of layers is then fixed |
 #
-# in any order, and under the usual names. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
+# in any order, and under the usual names, in capitals or not: `x`, `inputs`, `data`, …; `y`, `t`, `targets`, `labels`, …; `w`, `weights`; `b`, `biases`; `params`, `parameters`. Two to four arguments with other names are taken in the order of the table. Every layer has biases. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
 # On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
 #
 # ## Conventions are no mistakes
 #
-# The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. They are recognised and said. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
+# The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. The report says which it is, and doesn't call it wrong. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
 
 # %% [markdown] tags=["zh"]
-# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是錯誤清單給「隱藏層的敏感度漏了 $f'$」取的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
+# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是這個錯誤在清單裡的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
 #
 # ## 怎麼用
 #
-# 可以直接在這裡試：在第一個儲存格按「編輯」，把 `mine` 換成你的函式，再執行那兩個儲存格。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
+# 可以直接在這裡試：在上面的儲存格按「編輯」，把 `mine` 換成你的函式，名稱仍然叫 `mine`，再按「執行」。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
 #
 # | 引數 | 網路的參數在哪裡 |
 # |---|---|
@@ -89,14 +87,14 @@ check(mine)
 # | `(X, Y, parameters)` | 有 `W1`、`b1`、… 的字典，或由 `(W, b)` 組成的 list，或 list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | 每個陣列各有名字；這時層數就固定了 |
 #
-# 順序不拘，名稱用常見的就好。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
+# 順序不拘，名稱用常見的就好，大小寫都可以：`x`、`inputs`、`data`…；`y`、`t`、`targets`、`labels`…；`w`、`weights`；`b`、`biases`；`params`、`parameters`。如果是別的名稱，兩到四個引數就照表裡的順序來讀。每一層都要有偏權值。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
 #
 # 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
 #
-# ## 慣例不是錯誤
+# ## 寫法不同，不算錯
 #
-# 對樣本加總而不平均、成本沒有 ½、連輸出也取平均：這些成本都有人用。`check` 會認出來，也會說出來，但不會說是錯的。拿[對照其他寫法](crosswalk.ipynb)裡 CS231n 的寫法來試：
+# 對樣本加總而不平均、成本沒有 ½、連輸出也取平均：這些成本都有人用。`check` 會認出來，也會說出來，但不會說是錯的。用[對照其他寫法](crosswalk.ipynb)那一頁的 CS231n 版本試試看：
 
 # %%
 from bp import crosswalk
@@ -107,7 +105,7 @@ check(crosswalk.rows)
 # If your cost *is* meant to be the mean of ½(a − y)², say `scale="mean"`; then a factor of 2 is a mistake again. `layout` and `returns` can be required in the same way.
 
 # %% [markdown] tags=["zh"]
-# 如果你的成本**就是** ½(a − y)² 的平均，請加上 `scale="mean"`，這樣多出來的 2 倍就又算錯誤了。`layout` 和 `returns` 也可以這樣指定。
+# 如果你的成本**就是** ½(a − y)² 的平均，請加上 `scale="mean"`，這樣多乘的 2 就會算錯。`layout` 和 `returns` 也可以這樣指定。
 
 # %%
 from bp import backprop
@@ -121,7 +119,7 @@ check(doubled, scale="mean")
 # %% [markdown] tags=["en"]
 # ## What it does, in this order
 #
-# 1. **The convention.** The names of the arguments say which is what. The rest is tried out: is each sample a row or a column, does the weight matrix have a row or a column for each unit, in what form do the gradients come back? The answers with which most of your numbers are right are kept. (There are two networks for it: one whose layers all differ in width, and one whose layers and samples are all equal in number, on which no reading stops.)
+# 1. **The convention.** The names of the arguments say which is what. The rest is tried out: is each sample a row or a column, does the weight matrix have a row or a column for each unit, in what form do the gradients come back? The answers with which most of your numbers are right are kept. (There are two networks for it: one whose layers all differ in width, and one with as many samples as units in every layer, on which no way of reading the arrays stops because of a shape.)
 # 2. **Stops.** If the code raises, returns no gradient, or takes no notice of the parameters that it was given: on which networks, in which line of yours, and the shapes of the arrays there.
 # 3. **Shapes** that aren't those of the parameters.
 # 4. **A constant ratio** to the right gradient: −1, 2, $N$, $1/N$, …

@@ -203,6 +203,25 @@ def test_the_language_switch_leads_to_the_same_place_and_back(tab, address):
     tab.wait_for_url(address + lesson)
 
 
+# Where the heading stands, once thirty frames have been drawn.
+SETTLED = """id => new Promise(done => {
+    let frames = 0;
+    const next = () => ++frames < 30 ? requestAnimationFrame(next) : done(document.getElementById(id).getBoundingClientRect().top);
+    requestAnimationFrame(next);
+})"""
+
+
+@pytest.mark.parametrize("place", ["with-numbers", "write-it-yourself"])
+@pytest.mark.parametrize("way", ["address", "click"])
+def test_a_link_to_a_place_far_down_leads_there(tab, address, way, place):
+    """Cards and figures on the way have a guessed height until they are drawn."""
+    lesson = address + "lessons/06-hidden-delta/"
+    tab.goto(f"{lesson}#{place}" if way == "address" else lesson, wait_until="networkidle")
+    if way == "click":
+        tab.locator(f".md-sidebar--secondary a[href='#{place}']").click()
+    assert 20 < tab.evaluate(SETTLED, place) < 110, "it is to stand just below the header"
+
+
 def lit(tab):
     return tab.evaluate("[...document.querySelectorAll('.bp-lit')].map(e => !!e.closest('.katex'))")
 
