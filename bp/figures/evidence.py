@@ -54,19 +54,19 @@ class Catalogue:
         lines = "".join(f"<span class='{css}'>{escape(line)}</span>\n" for css, line in
                         zip(("gd", "gi"), mistake.diff.splitlines()))
         rows = self.table[mistake.id]
-        checks = list(next(iter(rows.values())))
+        checks, symptom = list(next(iter(rows.values()))), mistake.symptom()
         blind = sum(found == "blind" for row in rows.values() for found in row.values())
         summary = choose("who sees it", "誰看得出來") + (
             choose(f" ({blind} blind)", f"（{blind} 次看不出來）") if blind else "")
         seen = text_table(["", *map(check_name, checks)], {fixture: [_OUTCOMES[row[check]]() for check in checks]
                                       for fixture, row in rows.items()})
         return (f'<section id="mistake-{mistake.id}"><p><strong>{mistake.id}</strong>{choose(": ", "：")}'
-                f"{in_words(mistake.name())}{choose('. ', '。')}{in_words(mistake.symptom())}</p>{display(mistake.formula)}"
+                f"{in_words(mistake.name())}{choose('. ', '。')}{in_words(symptom[0].upper() + symptom[1:])}</p>{display(mistake.formula)}"
                 f'<div class="highlight"><pre tabindex="0"><code>{lines}</code></pre></div>'
                 f"{_signature(mistake)}<details><summary>{summary}</summary>{seen}</details></section>")
 
     def __repr__(self):
-        return "\n\n".join(f"{m.id}: {plain(m.symptom())}\n{m.diff}" for m in MISTAKES.values())
+        return "\n\n".join(f"{m.id}: {plain(m.name())}; {plain(m.symptom())}\n{m.diff}" for m in MISTAKES.values())
 
 
 def check_name(check):

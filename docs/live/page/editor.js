@@ -33,6 +33,7 @@ const extensions = [
   keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
   history(), drawSelection(), bracketMatching(), indentOnInput(), indentUnit.of("    "), python(), syntaxHighlighting(colours), theme,
   EditorView.contentAttributes.of({ "aria-label": words.code }),
+  EditorView.domEventHandlers({ blur: (event, view) => { view.scrollDOM.scrollLeft = 0; } }),  // lines are read from their start
 ];
 
 // Open the editor of a cell, if it is not open yet. It becomes cell.editor.
