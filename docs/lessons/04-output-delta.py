@@ -40,7 +40,7 @@
 # stand side by side as a product. This is the **chain rule**. In the code, `activation` is whatever function you chose, and $f'$ is `activation.prime`; for the sigmoid
 # that is the function `sigmoid_prime`.
 #
-# A hidden unit has the same factor $f'$, for the same reason. There only the first rate differs: it is a sum over the layer above, in which
+# A hidden unit has the same factor $f'$, for the same reason. There only the first rate differs: it is a sum over the layer above (nearer the output), in which
 # [W appears transposed](06-hidden-delta.ipynb#why-w-is-transposed).
 
 # %% [markdown] tags=["zh"]
@@ -61,7 +61,7 @@
 # 把 $z$ 加上一點點 $h$，輸出的變化約是 $f'(z)\,h$，成本的變化則約是這個量再乘上 $\partial E / \partial a$。除以 $h$，就是兩個變化率相乘。這就是**鏈鎖律**（chain rule，也寫作連鎖律）。
 # 在程式裡，`activation` 是你選用的活化函數，$f'$ 是 `activation.prime`；用 sigmoid 時，就是函式 `sigmoid_prime`。
 #
-# 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在隱藏層，它是對上面一層的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
+# 隱藏層的神經元也有同一個因子 $f'$，理由也一樣。不同的只有第一個變化率：在隱藏層，它是對上面一層（靠近輸出的那一層）的加總，其中的 [W 要轉置](06-hidden-delta.ipynb#why-w-is-transposed)。
 
 # %%
 from bp import spec

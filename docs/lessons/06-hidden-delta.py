@@ -47,7 +47,7 @@ spec["hidden-delta"]
 # %% [markdown] tags=["en"]
 # ## Why W is transposed
 #
-# Unit $k$ stands in layer $l-1$, unit $j$ above it in layer $l$. On the way forward, $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
+# Unit $k$ stands in layer $l-1$, unit $j$ above it, nearer the output, in layer $l$. On the way forward, $k$ sends its activation *up* along $w_{jk}$ to every $j$. On the way back, every $j$
 # sends its $\delta_j$ *down* along the same weights. What reaches $k$ from it is $w_{jk}\,\delta_j$, the **blame** that $j$ passes on to $k$.
 #
 # - Forward, the sum over $k$ in {eq:weighted-input} runs along *row* $j$ of $W$, over all weights that lead *to* unit $j$.
@@ -64,7 +64,7 @@ spec["hidden-delta"]
 # %% [markdown] tags=["zh"]
 # ## 為什麼 W 要轉置
 #
-# 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把自己的 $\delta_j$ 往**下**送。
+# 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面（靠近輸出的那一邊）的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把自己的 $\delta_j$ 往**下**送。
 # 送到 $k$ 的是 $w_{jk}\,\delta_j$，也就是 $j$ 要 $k$ 分擔的**責任**。
 #
 # - 前饋時，{eq:weighted-input} 對 $k$ 加總，沿著 $W$ 的第 $j$ **橫列**，那是所有**通往**神經元 $j$ 的權重。
