@@ -24,6 +24,13 @@ every_equation = pytest.mark.parametrize("equation", spec, ids=lambda equation: 
 both_languages = pytest.mark.parametrize("language", FOLDS)
 
 
+def test_a_link_that_had_nothing_to_check_is_not_shown_as_passed(monkeypatch):
+    nothing, something = Checked("–", "nothing", "沒有"), Checked("1", "something", "有")
+    monkeypatch.setattr(cards, "evidence_of", lambda id: [Result(id, "refuted", True, nothing), Result(id, "printed", True, something)])
+    fold = part(card(spec["hidden-delta"]), "bp-card-evidence")
+    assert re.findall(r'<td class="bp-(\w+)">(.*?)</td>', fold) == [("idle", "–"), ("passed", "passed")]
+
+
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch):
     for name in ("BP_LANG", "BP_REPORT"):

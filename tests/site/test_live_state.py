@@ -77,9 +77,9 @@ def test_a_long_line_is_shown_from_its_start_again_when_the_editor_is_left(opene
     tab = opened()
     edit(tab, "x" * 400)
     scrolled = "() => document.querySelector('#cell-2 > .cm-editor .cm-scroller').scrollLeft"
-    tab.wait_for_function(f"({scrolled})() > 100")
+    tab.wait_for_function(f"{scrolled} > 100")
     tab.locator("h1").click()
-    tab.wait_for_function(f"({scrolled})() === 0")
+    tab.wait_for_function(f"{scrolled} === 0")
 
 
 def box(tab):
