@@ -8,7 +8,7 @@ from bp.figures.svg import (BELOW, SMALL, circle, coloured, line, number, polyli
 from bp.glossary import choose
 
 _WIDTH, _LEFT, _TOP, _HEIGHT, _BETWEEN, _BELOW = 400, 58, 30, 130, 22, 48
-_REACH, _POINTS = 6, 241
+_REACH, _POINTS = 6, 97
 _NEAR = 1e-6  # so close to a jump a curve has its limit
 
 

@@ -84,6 +84,12 @@ def test_no_page_has_a_script_in_an_attribute(site):
     assert found == []
 
 
+def test_no_page_waits_for_a_script_before_it_is_drawn(site):
+    waited_for = {e.attributes["src"] for page in site.values() for e in page.select("script") if "src" in e.attributes
+                  and not {"defer", "async"} & {*e.attributes} and e.attributes.get("type") != "module"}
+    assert waited_for == set()
+
+
 def test_every_internal_link_resolves(site):
     broken = []
     for page in site.values():
