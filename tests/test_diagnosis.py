@@ -15,8 +15,8 @@ from bp import backprop, bias_gradient, check, crosswalk, feedforward, output_de
 from bp.figures import benchmarks
 from bp.figures import confusion as page
 from bp.diagnosis import words
-from bp.diagnosis.conventions import Answer, call, describe
-from bp.diagnosis.diagnosis import KINDS
+from bp.diagnosis.conventions import Answer, UnknownArguments, call, describe
+from bp.diagnosis.diagnosis import KINDS, STOPS
 from bp.diagnosis.problems import problems
 from bp.evidence.mistakes import MISTAKES, SHIPPED, plant
 
@@ -417,9 +417,6 @@ def test_in_a_notebook_findings_are_links(every_kind):
 
 @pytest.mark.parametrize("arguments, error, words_", [
     ({"fn": 3}, TypeError, "fn: expected a function"),
-    ({"fn": lambda x: x}, TypeError, "fn: expected one of (x, y)"),
-    ({"fn": lambda a, b, c, d, e: 0}, TypeError, "got (a, b, c, d, e)"),
-    ({"fn": lambda *, x, y: 0}, TypeError, "got (*, x, y)"),
     ({"layout": ["rows"]}, ValueError, "layout: expected one of 'columns'"),
     ({"sizes": [2]}, ValueError, "sizes: expected two or more"),
     ({"layout": "diagonal"}, ValueError, "layout: expected one of 'columns'"),
@@ -434,6 +431,33 @@ def test_in_a_notebook_findings_are_links(every_kind):
 def test_bad_input_is_refused_by_name(arguments, error, words_):
     with pytest.raises(error, match=re.escape(words_)):
         check(**{"fn": backprop, **arguments})
+
+
+@pytest.mark.parametrize("fn, signature, unknown", [
+    (lambda x: x, "(x)", ""),
+    (lambda a, b, c, d, e: 0, "(a, b, c, d, e)", "a, c, e"),
+    (lambda inputs, t, theta1, theta2, eta: 0, "(inputs, t, theta1, theta2, eta)", "theta1, theta2, eta"),
+    (lambda *, x, y: 0, "(*, x, y)", ""),
+    (lambda x, y, weights: 0, "(x, y, weights)", ""),
+])
+def test_arguments_that_are_not_understood_are_named(fn, signature, unknown):
+    fn.__name__ = "mine"
+    diagnosis = check(fn)
+    assert diagnosis.verdict == STOPS and diagnosis.findings[0].place.endswith("check/#how-to-call-it")
+    with pytest.raises(UnknownArguments, match=re.escape(f"fn: expected one of (x, y), (x, y, weights, biases), (x, y, parameters) "
+                                                         f"or (x, y, W1, b1, …), got {signature}")):
+        describe(fn)
+    for language, not_known in ("en", "Not known: "), ("zh-TW", "不認得的名稱："):
+        text = diagnosis.text(language)
+        assert f"`mine`" in text and f"`{signature}`" in text
+        assert f"{not_known}`{unknown}`" in text if unknown else not_known not in text
+
+
+def test_a_report_begins_with_the_name_of_what_was_checked():
+    def mine(x, y, weights, biases):
+        return SHIPPED.backprop(x, y, weights, biases)
+    assert check(mine).text("en").startswith("mine: Correct.") and check(mine).text("zh-TW").startswith("mine：正確。")
+    assert "<p><code>mine</code>: <strong>Correct.</strong>" in check(mine)._repr_html_()
 
 
 def test_sizes_must_suit_a_function_of_named_layers():

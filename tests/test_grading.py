@@ -55,7 +55,7 @@ def test_the_status_says_right_wrong_and_no_file(tmp_path, capsys):
     assert capsys.readouterr().out == "backprop: Correct.\n"
     assert main(["check", one(tmp_path, SIGN), "--lang", "zh-TW"]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("backprop: 不正確。\n") and "sign" in out and "zh-TW/lessons/" in out
+    assert out.startswith("backprop：不正確。\n") and "sign" in out and "zh-TW/lessons/" in out
     assert main(["check", str(tmp_path / "theirs.py:backprop")]) == 2
     assert capsys.readouterr() == ("", f"bp check: no such file: {tmp_path}/theirs.py\n")
     assert main(["check", one(tmp_path, RIGHT), "--activation", "sigmiod"]) == 2

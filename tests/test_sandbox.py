@@ -481,7 +481,7 @@ def test_a_notebook_may_display_and_ask_for_its_shell(tmp_path):
 
 def test_arguments_that_mean_nothing_are_told(tmp_path):
     text = check_file(file(tmp_path, "def backprop(a, b, c, d, e): pass"), "backprop").diagnosis.text("en")
-    assert "The arguments of backprop were not understood: " in text and "(a, b, c, d, e)" in text
+    assert "The arguments of `backprop` were not understood: `(a, b, c, d, e)`. Not known: `a, c, e`." in text
 
 
 def test_the_diagnosis_is_that_of_the_same_function_in_this_process(tmp_path):

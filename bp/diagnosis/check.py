@@ -11,7 +11,8 @@ import numpy as np
 
 from bp import checks, equations
 from bp.diagnosis import words
-from bp.diagnosis.conventions import CONTAINERS, LAYOUTS, RETURNS, Answer, Convention, Crash, describe, in_process
+from bp.diagnosis.conventions import (CONTAINERS, LAYOUTS, RETURNS, Answer, Convention, Crash, UnknownArguments,
+                                      describe, in_process)
 from bp.diagnosis.diagnosis import CORRECT, KINDS, STOPS, WRONG, Diagnosis
 from bp.diagnosis.identify import SCALING, match
 from bp.diagnosis.marks import EXACT, SCALES, ROUGH, SINGLE, STRICT, expected, factor
@@ -31,14 +32,21 @@ def check(fn, *, sizes=None, layout=None, returns=None, scale=None, activation="
     takes. `layout`, `returns` and `scale` are recognised where they aren't given;
     given, they are required. Activation, cost and output are registered functions or their
     names. All is drawn from `seed`; weighted inputs are of the size of `gain`, so that a large one
-    saturates the units. Raises ValueError or TypeError, naming the argument.
+    saturates the units. Raises ValueError or TypeError, naming the argument; that the arguments of
+    `fn` itself aren't understood is a finding.
 
     >>> from bp import backprop
     >>> check(backprop).correct
     True
     """
-    return diagnose(in_process(fn), describe(fn), sizes=sizes, layout=layout, returns=returns, scale=scale,
-                    activation=activation, cost=cost, output=output, seed=seed, gain=gain)
+    name = getattr(fn, "__name__", type(fn).__name__)
+    try:
+        call = describe(fn)
+    except UnknownArguments as error:
+        return Diagnosis(STOPS, {}, (words.arguments(name, error.signature, error.unknown),), name)
+    found = diagnose(in_process(fn), call, sizes=sizes, layout=layout, returns=returns, scale=scale,
+                     activation=activation, cost=cost, output=output, seed=seed, gain=gain)
+    return replace(found, name=name)
 
 
 def diagnose(answer, call, *, sizes=None, layout=None, returns=None, scale=None, activation="sigmoid",

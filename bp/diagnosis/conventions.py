@@ -108,8 +108,9 @@ class Crash:
     """What came in place of gradients.
 
     `kind` is "raised", "returned" (something that isn't gradients), "took" (arguments that it doesn't
-    take), or a limit that ended it: "time", "memory", "output", "exit". `error` says what, in its own words; line, source and
-    shapes (of the arrays there, by name) are those of the learner's innermost line.
+    take), "arguments" (a signature that isn't understood), or a limit that ended it: "time", "memory", "output",
+    "exit". `error` says what, in its own words; line, source and shapes (of the arrays there, by name) are those of
+    the learner's innermost line. Of a signature, `error` is that, `source` the names that aren't known.
     """
     kind: str
     error: str
@@ -121,6 +122,15 @@ class Crash:
 
 class Unreadable(ValueError):
     """What was returned isn't gradients in this form."""
+
+
+class UnknownArguments(TypeError):
+    """A signature that doesn't say which argument is which: as Python writes it, and the names that aren't known."""
+
+    def __init__(self, signature, unknown):
+        super().__init__("fn: expected one of (x, y), (x, y, weights, biases), (x, y, parameters) or "
+                         f"(x, y, W1, b1, …), got {signature}")
+        self.signature, self.unknown = signature, unknown
 
 
 _NAMES = {
@@ -161,8 +171,8 @@ def describe(fn):
     numbered = [role for role in roles if role[-1].isdigit()]
     both = "weights" in roles, "biases" in roles
     if not roles or both[0] != both[1] or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
-        raise TypeError("fn: expected one of (x, y), (x, y, weights, biases), (x, y, parameters) or "
-                        f"(x, y, W1, b1, …), got {inspect.Signature(found)}")
+        unknown = [p.name for p, role in known if p.default is p.empty and role is None]
+        raise UnknownArguments(str(inspect.Signature(found)), ", ".join(unknown))
     return Call(roles, len(numbered) // 2 if numbered else None)
 
 

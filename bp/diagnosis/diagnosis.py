@@ -12,7 +12,9 @@ VERDICTS = {CORRECT: ("Correct.", "正確。"), WRONG: ("Not correct.", "不正�
             STOPS: ("There is no gradient to judge.", "沒有可以判斷的梯度。")}
 
 # What a finding is about; a report lists them in this order.
-KINDS = ("convention", "crash", "shape", "ratio", "equation", "catalogue", "unknown", "remark")
+KINDS = ("crash", "equation", "catalogue", "unknown", "shape", "ratio", "convention", "remark")
+
+_PAGES = {"crosswalk": ("Crosswalk", "對照其他寫法"), "check": ("How to call it", "怎麼用")}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class Finding:
         """Return the sentence in "en" or "zh-TW"; `choose` settles the language."""
         return choose(self.en, self.zh, language)
 
+    @property
+    def page(self):
+        """The name of the page to read on: a lesson's number, or another page's title."""
+        name = self.place.split("/")[1]
+        lesson = int(name[:2]) if name[:2].isdigit() else None
+        return _PAGES[name] if lesson is None else (f"Lesson {lesson}", f"第 {lesson} 課")
+
     def address(self, language=None):
         """Return where to read on: an address, or a path if the book has no public one."""
         book = public_address()
@@ -46,11 +55,12 @@ class Diagnosis:
     """The verdict on somebody's backpropagation, and everything that was found, most important first.
 
     `verdict` is "correct", "wrong" or "stops" (there is no gradient to judge). `convention` says
-    in a few words how the function was called and read: {part: value}.
+    in a few words how the function was called and read: {part: value}. `name` is the function's.
     """
     verdict: str
     convention: dict
     findings: tuple[Finding, ...]
+    name: str = ""
 
     @property
     def correct(self):
@@ -64,7 +74,7 @@ class Diagnosis:
 
     def text(self, language=None):
         """Return the report as lines, in "en" or "zh-TW"."""
-        head = choose(*VERDICTS[self.verdict], language)
+        head = (self.name + choose(": ", "：", language)) * bool(self.name) + choose(*VERDICTS[self.verdict], language)
         lines = [f"- {plain(f.text(language))}\n  {choose('See', '參見', language)} {f.address(language)}"
                  for f in self.findings]
         return "\n".join([head, *lines])
@@ -82,9 +92,10 @@ class Diagnosis:
 
     def _repr_html_(self):
         from bp.card import in_words
-        items = "".join(f'<li>{in_words(f.text())}{choose(" ", "")}<a href="{escape(_link(f))}">{choose("Read on", "詳見")}</a></li>'
+        items = "".join(f'<li>{in_words(f.text())}{choose(" ", "")}<a href="{escape(_link(f))}">{choose(*f.page)}</a></li>'
                         for f in self.findings)
-        return (f'<div class="bp-diagnosis"><p><strong>{choose(*VERDICTS[self.verdict])}</strong></p>'
+        name = f"<code>{escape(self.name)}</code>{choose(': ', '：')}" if self.name else ""
+        return (f'<div class="bp-diagnosis"><p>{name}<strong>{choose(*VERDICTS[self.verdict])}</strong></p>'
                 f"<ul>{items}</ul></div>")
 
 

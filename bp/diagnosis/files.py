@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bp.diagnosis import words
 from bp.diagnosis.conventions import Call, Crash
 from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
 from bp.diagnosis.sandbox import Limits, NotFound, Sandbox, Unloadable, cells_from, cells_of
@@ -14,12 +15,16 @@ PLACE = "lessons/check/"
 
 @dataclass(frozen=True)
 class Checked:
-    """One file's Diagnosis, the name that was checked, how long it took, and the beginning of what it printed."""
-    name: str
+    """One file's Diagnosis, how long it took, and the beginning of what it printed."""
     file: str
     diagnosis: Diagnosis
     seconds: float = 0.0
     printed: str = ""
+
+    @property
+    def name(self):
+        """What was checked."""
+        return self.diagnosis.name
 
 
 def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=None, **options):
@@ -44,15 +49,15 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
             if sizes is not None and call.L not in (None, len(sizes) - 1):
                 raise NotFound(f"{name} takes {call.L} layers; {len(sizes) - 1} were asked for.",
                                f"{name} 是 {call.L} 層的；題目要的是 {len(sizes) - 1} 層。")
-            diagnosis = diagnose(sandbox.answer, call, sizes=sizes, **options)
+            diagnosis = replace(diagnose(sandbox.answer, call, sizes=sizes, **options), name=name)
             if sandbox.stops and not diagnosis.correct:
                 stop = Finding("remark", *_stop(sandbox.stops[0]), PLACE)
                 diagnosis = replace(diagnosis, findings=(*diagnosis.findings, stop))
     except Unloadable as error:
-        diagnosis = _stopped(_why(error, name))
+        diagnosis = _stopped(_why(error, name), name)
     except (NotFound, OSError) as error:
         return not_found(path, name, error)
-    return Checked(name, str(path), diagnosis, time.perf_counter() - start, sandbox.printed)
+    return Checked(str(path), diagnosis, time.perf_counter() - start, sandbox.printed)
 
 
 def require(name, cells, *, language=None, limits=Limits(), **options):
@@ -63,7 +68,7 @@ def require(name, cells, *, language=None, limits=Limits(), **options):
     """
     checked = check_file(Path.cwd() / "notebook", name, cells=cells_from(cells[:-1]), limits=limits, **options)
     if not checked.diagnosis.correct:
-        raise AssertionError(f"{name}: {checked.diagnosis.text(language)}")
+        raise AssertionError(checked.diagnosis.text(language))
 
 
 def check_options(**options):
@@ -85,7 +90,7 @@ def check_name(function):
 
 def not_found(path, name, error):
     """Return what is Checked where there is no file to check, or none that can be read."""
-    return Checked(name, str(path), _stopped(getattr(error, "both", (str(error),) * 2)))
+    return Checked(str(path), _stopped(getattr(error, "both", (str(error),) * 2), name))
 
 
 def find(folder, name):
@@ -111,8 +116,8 @@ def find(folder, name):
                    f"找不到定義 {first} 的 .py 或 .ipynb 檔；看過了 {len(files)} 個檔案。")
 
 
-def _stopped(why):
-    return Diagnosis(STOPS, {}, (Finding("crash", *why, PLACE),))
+def _stopped(why, name):
+    return Diagnosis(STOPS, {}, (Finding("crash", *why, PLACE),), name)
 
 
 def _why(error, name):
@@ -126,6 +131,9 @@ def _why(error, name):
             en, zh = f"{en} It has {names}.", f"{zh}有的是 {names}。"
     elif crash.kind == "took":
         en, zh = f"The arguments of {name} were not understood: {crash.error}.", f"看不懂 {name} 的引數：{crash.error}。"
+    elif crash.kind == "arguments":
+        said = words.arguments(name, crash.error, crash.source)
+        en, zh = said.en, said.zh
     elif crash.kind == "time":
         en = f"The file's own statements don't end ({crash.error})."
         zh = f"檔案本身的敘述跑不完（{crash.error}）。"

@@ -14,7 +14,7 @@ def as_text(checked, language=None, points=1):
     printed = ""
     if checked.diagnosis.verdict == STOPS and checked.printed.strip():
         printed = "\n" + choose("It printed:", "它印出了：", language) + "\n" + _indented(checked.printed)
-    return f"{checked.name}: {checked.diagnosis.text(language)}{printed}"
+    return checked.diagnosis.text(language) + printed
 
 
 def as_json(checked, language=None, points=1):

@@ -88,6 +88,16 @@ def crash(found, networks, everywhere):
     return Finding("crash", en, zh, _ALGORITHM)
 
 
+def arguments(name, signature, unknown):
+    """A signature that doesn't say which argument is which; `unknown` are the names in it that aren't known."""
+    forms = ["`(x, y)`", "`(x, y, weights, biases)`", "`(x, y, parameters)`", "`(x, y, W1, b1, …)`"]
+    which, which_zh = (f" Not known: `{unknown}`.", f"不認得的名稱：`{unknown}`。") if unknown else ("", "")
+    return Finding("crash", f"The arguments of `{name}` were not understood: `{signature}`.{which} "
+                   f"It may take {', '.join(forms[:3])} or {forms[3]}, each under its usual name.",
+                   f"看不懂 `{name}` 的引數：`{signature}`。{which_zh}可以用的是 {'、'.join(forms[:3])} 或 {forms[3]}，名稱用常見的就好。",
+                   "lessons/check/#how-to-call-it")
+
+
 def unseen(how):
     """Parameters of which the code takes no notice: it "keeps" to what it has, or "draws" its own."""
     seen, seen_zh = {"keeps": ("whatever its weights and biases are, it returns the same", "不管權重和偏權值是什麼，傳回的都一樣"),

@@ -144,6 +144,9 @@ class Submission:
             call = self.conventions.describe(self.fn)
         except Missing as missing:
             return {"missing": str(missing), "functions": self._functions(), "stopped": stopped}
+        except self.conventions.UnknownArguments as error:
+            return {"crash": {"kind": "arguments", "error": error.signature[:MESSAGE], "source": error.unknown[:MESSAGE]},
+                    "stopped": stopped}
         except TypeError as error:
             return {"crash": {"kind": "took", "error": str(error)[:MESSAGE]}, "stopped": stopped}
         return {"roles": list(call.roles), "L": call.L, "stopped": stopped}
