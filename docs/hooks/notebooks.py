@@ -6,8 +6,9 @@ page. Outputs are HTML already: they wait beside the page until its Markdown is
 rendered, and then take their places untouched.
 
 Code cells with the tag `solution`, and what they print, are folded: they check
-the answer of an exercise, and would give it away. In the notebook they are
-cells like all others.
+the answer of an exercise, and would give it away. Of those with the tag `drawing`
+only the code is folded, since it does nothing but draw what is seen. In the
+notebook they are cells like all others.
 
 A code cell and its output stand in one element, `#cell-1` and so on, with a
 place for the buttons that docs/live/page gives to it.
@@ -22,7 +23,7 @@ from mkdocs.plugins import event_priority
 
 from listings import classed
 
-CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?( solution=\"\")?>(.*?)</bp-\1>", re.S)
+CELL = re.compile(r"<bp-(prose|code|output)(?: anchors=(?:\"(.*?)\"|'(.*?)'))?(?: fold=\"(\w+)\")?>(.*?)</bp-\1>", re.S)
 PLACE = re.compile(r'<div data-output="(\d+)"></div>')
 outputs = {}
 
@@ -46,9 +47,9 @@ def fenced(code):
     return f"{fence}python\n{code}\n{fence}"
 
 
-def folded(parts, label):
-    """Code cells and their outputs behind a line that says what they are."""
-    return "\n\n".join([f'<details class="bp-solution" markdown="1"><summary>{label}</summary>', *parts, "</details>"])
+def folded(parts, kind, labels):
+    """Parts of a page behind a line that says what they are."""
+    return "\n\n".join([f'<details class="bp-{kind}" markdown="1"><summary>{labels[kind]}</summary>', *parts, "</details>"])
 
 
 def figure(output, label):
@@ -67,15 +68,18 @@ def on_page_markdown(markdown, page, config, files):
     if not is_lesson(page):
         return None
     waiting = outputs[page.file.src_uri] = []
-    bar = '<div class="bp-bar"></div>\n\n' if config.extra["live"] else ""
+    bar = ['<div class="bp-bar"></div>'] if config.extra["live"] else []
+    labels = config.extra["labels"]
     cells, solution, code = [], False, 0
-    for kind, quoted, unquoted, tagged, escaped in CELL.findall(markdown):
+    for kind, quoted, unquoted, fold, escaped in CELL.findall(markdown):
         content = html.unescape(escaped)
         if kind == "prose":
             solution, part = False, anchored(content, json.loads(html.unescape(quoted or unquoted)))
         elif kind == "code":
-            solution, code = bool(tagged), code + 1
-            part = f'<div class="bp-cell" id="cell-{code}" markdown="1">\n\n{fenced(content)}\n\n{bar}</div>'
+            solution, code = fold == "solution", code + 1
+            shown = [fenced(content), *bar]
+            shown = [folded(shown, fold, labels)] if fold == "drawing" else shown
+            part = "\n\n".join([f'<div class="bp-cell" id="cell-{code}" markdown="1">', *shown, "</div>"])
         elif content.strip():
             part = cells.pop()[1].removesuffix("</div>") + f'<div data-output="{len(waiting)}"></div>\n\n</div>'
             waiting.append(content.strip())
@@ -85,7 +89,7 @@ def on_page_markdown(markdown, page, config, files):
     parts = []
     for solution, group in groupby(cells, key=itemgetter(0)):
         together = [part for _, part in group]
-        parts += [folded(together, config.extra["labels"]["solution"])] if solution else together
+        parts += [folded(together, "solution", labels)] if solution else together
     return "\n\n".join(parts) + "\n"
 
 

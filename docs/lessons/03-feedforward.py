@@ -144,7 +144,7 @@ np.allclose(together, [alone]), together.round(4)
 # 下圖按比例畫出另一個網路、四個樣本的形狀，特地選成每個長度都不一樣。相乘的兩個陣列，緊鄰的兩邊要等長：都是 $n_0$。
 # 它們乘完就消失，留下外面的 $n_1$ 和 $N$。虛線的直行是 NumPy 自動複製的偏權值。灰色的部分是：一個橫列、一個直行，加上一個偏權值，得到一個 $z$。
 
-# %%
+# %% tags=["drawing"]
 from bp import Network
 from bp.figures import Block, shapes
 

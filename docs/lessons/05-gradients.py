@@ -143,7 +143,7 @@ together, np.mean(single, axis=0)
 # 下圖按比例畫出另一個網路、四個樣本的形狀。這次消失的是 $N$：橫列乘直行，就是把各樣本加起來；留下的 $n_2 \times n_1$ 正是權重的形狀。
 # 灰色的部分，是算出梯度的一個元素所用到的全部數字。（`trace` 前饋、反向各跑一次，把每個陣列按層的編號留下來。）
 
-# %%
+# %% tags=["drawing"]
 from bp import Network
 from bp.figures import Block, shapes
 from bp.trace import trace

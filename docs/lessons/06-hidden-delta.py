@@ -78,23 +78,26 @@ spec["hidden-delta"]
 
 # %% [markdown] tags=["en"]
 # In shapes, drawn to scale for another network and four samples, with $l = 2$: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
-# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry. (The cell only draws; in it, `run.w[2]` is the $W^2$ that is `weights[1]` otherwise.)
+# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry. (`run` keeps every array by the number of its layer: `run.w[2]` is the $W^2$ that is `weights[1]` otherwise.)
 
 # %% [markdown] tags=["zh"]
 # 用形狀來看，下圖按比例畫出另一個網路、四個樣本，這裡 $l = 2$：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
-# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。（這個儲存格只是畫圖；裡面的 `run.w[2]` 就是別處寫成 `weights[1]` 的 $W^2$。）
+# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。（`run` 把每個陣列按層的編號留下來：`run.w[2]` 就是別處寫成 `weights[1]` 的 $W^2$。）
 
 # %%
 import numpy as np
 
 from bp import Network
-from bp.figures import Block, shapes
 from bp.trace import trace
 
 draw = np.random.default_rng(1).standard_normal
 wide = Network([3, 5, 2], seed=1)
 run = trace(wide, draw((3, 4)), draw((2, 4)))
 slopes = wide.activation.prime(run.z[1])
+
+# %% tags=["drawing"]
+from bp.figures import Block, shapes
+
 shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "⊙",
        Block("f′(z¹)", slopes, "n₁", "N", lit=(1, 2)), "=",
@@ -210,11 +213,11 @@ delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
                factor=1/4)
 
 # %% [markdown] tags=["en"]
-# Read it from right to left, as delta travels. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
+# From left to right it goes as delta travels: 0 is the output, layer 8, and 7 is layer 1. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
 # The drawn weights make up for a part of it, and still δ in layer 1 is only about a sixtieth of what it was in layer 8. This is the **vanishing gradient**: the first layers learn slowest.
 
 # %% [markdown] tags=["zh"]
-# 從右往左看，也就是 δ 傳遞的方向。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
+# 從左往右就是 δ 傳遞的方向：0 是輸出層，也就是第 8 層；7 是第 1 層。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
 # 隨機抽出的權重補回了一部分，但第 1 層的 δ 還是只有第 8 層的六十分之一左右。這就是**梯度消失**：越前面的層學得越慢。
 
 # %% [markdown] tags=["en"]

@@ -211,27 +211,33 @@ def costs_of_training(rate, steps=300):
             parameter -= rate * gradient
     return costs
 
-# %%
+# %% tags=["drawing"]
+from IPython.display import display
+
 from bp.figures import chart
 from bp.glossary import choose
 
-curves = {choose(f"rate {rate}", f"學習率 {rate}"):
-          (range(300), costs_of_training(rate))
+curves = {choose(f"rate {rate}", f"學習率 {rate}"): costs_of_training(rate)
           for rate in (2, 8, 32, 200)}
-said = "; ".join(f"{name}: {costs[0]:.3f}, {costs[10]:.3f}, "
-                 f"{costs[100]:.3f}, {costs[-1]:.4f}"
-                 for name, (_, costs) in curves.items())
-alt = choose("Cost at the start, after 10, 100 and 299 steps. ",
-             "一開始，以及 10、100、299 步之後的成本。") + said
-chart(curves, choose("step", "步"), choose("cost E", "成本 E"), alt)
+
+def first(steps, *told):
+    lines = {name: (range(steps), costs[:steps])
+             for name, costs in curves.items()}
+    said = "; ".join(f"{name}: " + ", ".join(f"{costs[at]:.4f}" for at in told)
+                     for name, costs in curves.items())
+    at = choose(", ", "、").join(map(str, told))
+    alt = choose(f"Cost after {at} steps. ", f"{at} 步之後的成本。") + said
+    return chart(lines, choose("step", "步"), choose("cost E", "成本 E"), alt)
+
+display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 
 # %% [markdown] tags=["en"]
-# Look at the first steps, then at the end. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
+# Above are the first twenty steps, below all three hundred. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
 # that stretch much sooner. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
 # here it recovers, but nothing promises that. With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays.
 
 # %% [markdown] tags=["zh"]
-# 先看開頭幾步，再看最後。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
+# 上圖是開頭的二十步，下圖是全部的三百步。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
 # 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，但不保證每次都行。
 # 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在那裡不動。
 

@@ -95,7 +95,7 @@ def error(way, h):
 curves = {way.__name__: (steps, [error(way, h) for h in steps])
           for way in (forward, central, fourth_order, complex_step)}
 
-# %%
+# %% tags=["drawing"]
 from bp.figures import chart
 from bp.glossary import choose
 

@@ -137,7 +137,7 @@ display(spec["sigmoid-output-delta"])
 # %% [markdown] tags=["zh"]
 # 輸出錯得越多，δ 就越大，不再被 $f'$ 壓低。目標值是 0 時：
 
-# %%
+# %% tags=["drawing"]
 from bp import output_delta, quadratic, sigmoid_output_delta
 from bp.figures import chart
 from bp.glossary import choose

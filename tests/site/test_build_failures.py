@@ -95,6 +95,15 @@ def test_solutions_are_folded_with_their_outputs_and_are_plain_cells_in_the_note
     assert ["".join(cell["source"]) for cell in notebook["cells"]][-1] == 'print("answer", 2)'
 
 
+def test_of_a_drawing_only_the_code_is_folded(project):
+    write(project, "docs/lessons/01-test.py", LESSON + '\n# %% tags=["drawing"]\nprint("seen", 6 * 7)\n')
+    assert build(project) == (0, "")
+    page = (project / "site/lessons/01-test/index.html").read_text(encoding="utf-8")
+    fold, = re.findall(r'<details class="bp-drawing">(.*?)</details>', page, re.DOTALL)
+    assert fold.strip().startswith("<summary>How this is drawn</summary>") and "seen 42" not in fold
+    assert 'print("seen", 6 * 7)' in re.sub("<[^>]*>", "", fold) and "seen 42" in page.split(fold)[1]
+
+
 def test_what_a_cell_prints_is_one_text_however_slowly(project):
     cell = "\n# %%\nimport time\nfor letter in 'pq':\n    print(letter, flush=True)\n    time.sleep(0.5)\n"
     write(project, "docs/lessons/01-test.py", LESSON + cell)

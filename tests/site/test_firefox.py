@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 LESSONS = ("lessons/03-feedforward/", "zh-TW/lessons/06-hidden-delta/")
 CONTROL, ENTER = "\ue009", "\ue007"
 STATUSES = """[...document.querySelectorAll('.bp-cell')].map(
-    cell => cell.querySelector(':scope > .bp-bar [role=status]').textContent).join('\\n')"""
+    cell => cell.querySelector('.bp-bar [role=status]').textContent).join('\\n')"""
 SHOWN = "document.querySelector('#cell-2 > .bp-output').textContent.trim()"
 CODE = "document.querySelector('#cell-2 > .highlight code').textContent"
 

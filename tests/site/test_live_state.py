@@ -271,6 +271,21 @@ def test_a_link_followed_on_the_page_itself_and_for_a_changed_cell_says_what_it_
     assert code(tab) == CODE
 
 
+def test_the_code_of_a_drawing_is_unfolded_for_what_a_link_brought_and_for_a_change_from_before(opened):
+    tab = opened()
+    id, = tab.locator(".bp-cell:has(> .bp-drawing)").evaluate_all("cells => cells.map(cell => cell.id)")
+    fold = tab.locator(f"#{id} > .bp-drawing")
+    assert not fold.evaluate("fold => fold.open")
+    tab.goto("about:blank")
+    tab = opened(link("print('mine')", id.removeprefix("cell-")))
+    tab.get_by_role("button", name="Put it into the cell").click()
+    expect(tab.locator(f"#{id} > .bp-drawing[open] code")).to_have_text("print('mine')")
+    expect(tab.locator(f"#{id} .bp-drawing [data-do=run]")).to_be_focused()
+    again = opened()
+    expect(again.locator(f"#{id} > .bp-drawing[open] code")).to_have_text("print('mine')")
+    assert again.problems == []
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_on_a_phone_in_both_colours_the_box_and_the_readers_version_fit_and_have_no_barrier(browser, address, folder):
     with browser.new_context(viewport={"width": 390, "height": 800}) as context:

@@ -26,6 +26,11 @@ class Editable {
     this.element.dispatchEvent(new CustomEvent("bp-source", { bubbles: true, detail: this }));
   }
 
+  // Open the folds that the code stands in.
+  reveal() {
+    for (let fold = this.listing.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+
   showCode() {
     this.code.replaceChildren(...(this.edited ? [this.text] : this.builtCode));
   }

@@ -40,6 +40,7 @@ export function keep(cell) {
     if (built === cell.built) {
       cell.source = source;
       cell.status.textContent = words.restored;
+      cell.reveal();
     } else offer(cell, source, [words.older, words.olderWhy], () => store(cell));
   }
   cell.element.addEventListener("bp-source", ({ detail }) => {

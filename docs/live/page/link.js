@@ -58,7 +58,7 @@ export function receive(cells) {
     if (reason || !cell) {
       box = tell(document.querySelector(".bp-above"), [words.refused, reason || words.noSuchCell], "", { [words.dismiss]: decided });
     } else {
-      for (let fold = cell.element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      cell.reveal();
       box = offer(cell, source, [words.brought, words.broughtWhy], decided);
     }
     box.scrollIntoView({ block: "center", behavior: "instant" });

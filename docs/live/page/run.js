@@ -10,11 +10,13 @@ const START = URL.createObjectURL(new Blob([`import "${new URL("worker.js", HERE
 const PAGES = new URL(language === "en" ? "../../" : "../../zh-TW/", HERE).href;
 const ENDED = new Set(["done", "error", "refuted", "memory", "crashed"]);
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+const running = (cell) => (cell.equation ? words.checking : words.running);
 
 let worker = null;
 let ready = false;
 let queue = []; // [{cell, group, further}], the first of which is running
 let jobs = 0;
+let counting = 0;
 const ran = new Set();
 
 // Run these cells in order, up to the first that fails; in the queue they wait for those that were asked for before.
@@ -47,7 +49,8 @@ function next() {
   jobs += 1;
   now.job = jobs;
   now.output = new Output(now.cell, now.further);
-  say(now.cell, ready ? words.running : words.starting);
+  say(now.cell, ready ? running(now.cell) : words.starting);
+  count(now.cell);
   if (!now.further) {
     now.cell.output?.classList.add("bp-stale");
     if (now.cell.buttons.step) now.cell.buttons.step.hidden = true;
@@ -83,7 +86,7 @@ async function hear({ kind, text, job, seconds, loaded, total }) {
   else if (kind === "starting") say(now.cell, words.starting);
   else if (kind === "notLoaded") end(words.notLoaded(text));
   else if (job !== now.job) return;
-  else if (kind === "running") say(now.cell, words.running);
+  else if (kind === "running") say(now.cell, running(now.cell));
   else if (kind === "run") now.cell.buttons.step.hidden = false;
   else if (!ENDED.has(kind)) now.output.add(kind, text);
   else await finish(now, kind, seconds);
@@ -116,6 +119,15 @@ function settle(cell, status) {
   cell.output?.classList.remove("bp-stale");
   busy(cell, false);
   say(cell, status);
+  clearInterval(counting);
+  delete cell.status.dataset.seconds;
+}
+
+// How long a cell has run by now, beside its status: shown by the style sheet, so that it isn't read aloud each second.
+function count(cell) {
+  const start = performance.now();
+  clearInterval(counting);
+  counting = setInterval(() => { cell.status.dataset.seconds = words.seconds(Math.round((performance.now() - start) / 1000)); }, 1000);
 }
 
 function busy(cell, is) {

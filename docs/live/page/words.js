@@ -59,6 +59,8 @@ export const words = {
   starting: choose("Starting Python…", "正在啟動 Python…"),
   waiting: choose("Waiting…", "等待中…"),
   running: choose("Running…", "執行中…"),
+  checking: choose("Checking everything the card claims…", "正在驗證卡片上的每一項…"),
+  seconds: (seconds) => choose(` ${seconds} s`, `${seconds} 秒`),
   done: (seconds) => choose(`Done in ${seconds} s`, `完成，${seconds} 秒`),
   error: choose("Error: see below", "出錯了，訊息在下面"),
   needsAbove: choose("Error. If this cell builds on cells above that have not run, “Run all above” runs them too.",
