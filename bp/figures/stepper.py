@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 
 from bp.card import coloured, inline
-from bp.figures.svg import BELOW, number, small, text
+from bp.figures.svg import ABOVE, BELOW, number, small, text
 from bp.glossary import TERMS, choose
 from bp.network import Network
 from bp.spec import bare_source
@@ -25,9 +25,9 @@ from bp.symbolic.latex import print_latex
 # A weight stands on the last, level part of its edge, its gradient below it; where many edges meet,
 # beside it. Where there is room all is enlarged, up to `enlarged` times or until it is `high`.
 _MEASURES = {"text": 11, "digits": 12, "input": 54, "unit": 88, "value": 56, "row": 15, "pad": 6,
-             "gap": 12, "top": 26, "curve": 17, "enlarged": 1.25, "high": 500,
-             "few": {"port": 27, "label": 46, "weight": 3, "below": 11},
-             "many": {"port": 17, "label": 102, "weight": 68, "below": -4}}
+             "gap": 12, "top": 26, "curve": 15, "enlarged": 1.25, "high": 500,
+             "few": {"port": 27, "label": 48, "weight": 3, "below": 11},
+             "many": {"port": 17, "label": 104, "weight": 68, "below": -4}}
 _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 
 
@@ -138,7 +138,8 @@ def still(network, x, y):
             for place, key in enumerate(rows[l]):
                 at = middle(l, j) + (place - len(rows[l]) / 2) * row + row - 4
                 entry = arrays[key if key == "y" else f"{key}{l}"][j][0]
-                parts += [text(left[l] + 5, at, _letter(key) + small(j + 1, BELOW), size, "start"),
+                name = _letter(key) + small(j + 1, BELOW) + small(l, ABOVE) * (key != "y")
+                parts += [text(left[l] + 5, at, name, size, "start"),
                           value(right[l] - 5, at, short(entry), measures["digits"])]
             for k in range(sizes[l-1] if l else 0):
                 begin = middle(l - 1, k)
@@ -243,7 +244,9 @@ def _legend():
     return ('<p class="bp-stepper-legend">'
             f'<span class="bp-uses" hidden>{choose("what this step uses", "這一步用到的")}</span> '
             f'<span class="bp-makes" hidden>{choose("what this step makes", "這一步算出的")}</span> '
-            '<span>∇w = ∂E/∂w, ∇b = ∂E/∂b</span> <span class="bp-stepper-keys" hidden>'
+            '<span>∇w = ∂E/∂w, ∇b = ∂E/∂b</span> '
+            f'<span>{choose("3 digits in the picture, 4 in the formula", "圖中三位有效數字，公式中四位")}</span> '
+            '<span class="bp-stepper-keys" hidden>'
             f'{choose("Keys: ← → Home End, space plays", "按鍵：← → Home End，空白鍵播放")}'
             "</span></p>")
 

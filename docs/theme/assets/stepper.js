@@ -8,7 +8,7 @@
   const PAUSE = 2000;
   const MOST_NUMBERS_SPOKEN = 6;
   const WIDE = 600;
-  const DIGITS_BELOW = "₀₁₂₃₄₅₆₇₈₉";
+  const DIGITS_BELOW = "₀₁₂₃₄₅₆₇₈₉", DIGITS_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   function element(namespace, tag, attributes = {}, ...children) {
     const made = document.createElementNS(namespace, tag);
@@ -333,7 +333,7 @@
           const y = middle(l, j) + (line - rows[place(l)].length / 2) * row + row - 4;
           const name = key === "y" ? key : key + l;
           unit.append(value(name, right[l] - 5, y, number(arrays[name][j][0], 3), measures.digits, l ? measures.value : 31),
-                      text(left[l] + 5, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1], "start"));
+                      text(left[l] + 5, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1] + (key === "y" ? "" : DIGITS_ABOVE[l]), "start"));
         });
         for (let k = 0; k < (l ? sizes[l - 1] : 0); k += 1) {
           const [begin, end] = [middle(l - 1, k), middle(l, j) + (k - (sizes[l - 1] - 1) / 2) * port];
