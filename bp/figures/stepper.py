@@ -138,7 +138,7 @@ def still(network, x, y):
             for place, key in enumerate(rows[l]):
                 at = middle(l, j) + (place - len(rows[l]) / 2) * row + row - 4
                 entry = arrays[key if key == "y" else f"{key}{l}"][j][0]
-                name = _letter(key) + small(j + 1, BELOW) + small(l, ABOVE) * (key != "y")
+                name = (_letter(key) if l else "x") + small(j + 1, BELOW) + small(l, ABOVE) * (l and key != "y")
                 parts += [text(left[l] + 5, at, name, size, "start"),
                           value(right[l] - 5, at, short(entry), measures["digits"])]
             for k in range(sizes[l-1] if l else 0):

@@ -314,6 +314,8 @@
     const left = sizes.map((_, l) => 1 + widths.slice(0, l).reduce((sum, w) => sum + w, 0) + l * (curve + label));
     const right = left.map((x, l) => x + widths[l]);
     const middle = (l, j) => top + (Math.max(...columns) - columns[l] + heights[l]) / 2 + j * (heights[l] + gap);
+    const named = (key, j, l) => (l === 0 ? "x" : key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j]
+      + (l === 0 || key === "y" ? "" : DIGITS_ABOVE[l]);
     const text = (x, y, written, anchor, size = measures.text) => element(SVG, "text", {
       x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, "font-size": size, fill: "currentColor" }, written);
     const value = (name, x, y, written, size, reach) => element(
@@ -333,7 +335,7 @@
           const y = middle(l, j) + (line - rows[place(l)].length / 2) * row + row - 4;
           const name = key === "y" ? key : key + l;
           unit.append(value(name, right[l] - 5, y, number(arrays[name][j][0], 3), measures.digits, l ? measures.value : 31),
-                      text(left[l] + 5, y, (key === "E_b" ? "∇b" : letters[key]) + DIGITS_BELOW[j + 1] + (key === "y" ? "" : DIGITS_ABOVE[l]), "start"));
+                      text(left[l] + 5, y, named(key, j + 1, l), "start"));
         });
         for (let k = 0; k < (l ? sizes[l - 1] : 0); k += 1) {
           const [begin, end] = [middle(l - 1, k), middle(l, j) + (k - (sizes[l - 1] - 1) / 2) * port];
