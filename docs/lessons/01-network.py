@@ -90,14 +90,14 @@ net.weights
 # ## Where the first values come from
 #
 # Before any learning, every parameter of such a network is drawn from the **standard normal distribution**: mean 0, standard deviation 1.
-# One draw of shape (2, 3), and the mean and standard deviation of a hundred thousand:
+# One draw of shape (2, 3), and the mean and standard deviation of a hundred thousand. The six numbers are those that you have just seen, first in `biases`, then in `weights`: the generator was started in the same way, of which more below.
 
 # %% [markdown] tags=["zh"]
 # `biases` 的第一個陣列是隱藏層的偏權值，第二個是輸出層的。`weights` 的第一個陣列是輸入層到隱藏層的權重，第二個是隱藏層到輸出層的。
 #
 # ## 一開始的值從哪裡來
 #
-# 還沒學習之前，這種網路的每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一個形狀為 (2, 3) 的陣列，再看十萬個值的平均與標準差：
+# 還沒學習之前，這種網路的每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一個形狀為 (2, 3) 的陣列，再看十萬個值的平均與標準差。這六個數字剛才都看過，先是 `biases`，再來是 `weights`：因為亂數產生器的起點相同，下面會說明。
 
 # %%
 import numpy as np

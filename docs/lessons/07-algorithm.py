@@ -36,7 +36,7 @@ from bp.card import Listing
 Listing(backprop)
 
 # %% [markdown] tags=["en"]
-# This is the function that ships, not a copy of it. Each line that computes something is one equation of this book:
+# This is the function that ships, not a copy of it. Each line that computes something is one equation of this book. (`delta_of_output` is `output_delta` here; only where an output and a cost have a formula of their own together does it take that one, as in [lesson 13](13-other-activations-and-costs.ipynb).)
 #
 # | line of code | equation |
 # |---|---|
@@ -46,13 +46,12 @@ Listing(backprop)
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
 #
-# Here `delta_of_output` just calls `output_delta`; only where an output and a cost have a formula of their own together does it take that one ([lesson 13](13-other-activations-and-costs.ipynb)).
 # The lines with `checks` turn away input that doesn't fit, and do nothing else.
 #
 # The loop counts $l = L, L-1, \dots, 1$, with the same $l$ as in the statements.
 
 # %% [markdown] tags=["zh"]
-# 這就是實際使用的函式，不是另外抄的一份。裡面每一行做計算的程式，都是本書的一個公式：
+# 這就是實際使用的函式，不是另外抄的一份。裡面每一行做計算的程式，都是本書的一個公式。（`delta_of_output` 在這裡就是 `output_delta`；輸出函數與成本的搭配有專用公式時，才改用那一個，像[第 13 課](13-other-activations-and-costs.ipynb)那樣。）
 #
 # | 程式 | 公式 |
 # |---|---|
@@ -62,7 +61,6 @@ Listing(backprop)
 # | `weight_gradient(…)` | {eq:weight-gradient} |
 # | `hidden_delta(…)` | {eq:hidden-delta} |
 #
-# `delta_of_output` 在這裡就是呼叫 `output_delta`；輸出函數與成本的搭配有專用公式時，才改用那一個（[第 13 課](13-other-activations-and-costs.ipynb)）。
 # `checks` 那幾行只負責擋下不合規定的輸入。
 #
 # 迴圈依序數 $l = L, L-1, \dots, 1$，跟公式裡的 $l$ 是同一個。
@@ -291,13 +289,6 @@ def yours(x, y, weights, biases):
 check(yours)
 
 # %% [markdown] tags=["en"]
-# ## Where to go from here
-#
-# You now have the whole algorithm. If this is your first time, go over all its formulas on one page in [lesson 8](08-summary.ipynb), write a `backprop` of your own and [have it checked](check.ipynb),
-# and see it learn from real data in [lesson 12](12-batches-and-training.ipynb). The rest can wait until you need it: how to find out whether a gradient is right without knowing a formula for it ([lesson 10](10-checking-gradients.ipynb)),
-# what goes wrong in practice ([lesson 11](11-mistakes.ipynb)), ReLU, softmax and other functions ([lesson 13](13-other-activations-and-costs.ipynb)), and why all of this is true for any network ([lesson 9](09-general-proof.ipynb), the hardest).
-# For the curious: [the same equations written out](benchmarks.ipynb#the-same-equations-written-out), one line for each number of a small network.
-#
 # <details markdown="1"><summary>Coming from the source notebook</summary>
 #
 # Its `backprop(x, y)` (`In [21]`; called in `In [22]`, shown in `In [23]` and `In [24]`) reads the parameters from global variables; here they are arguments. It counts layers from the end, with `l=1` for the last
@@ -326,12 +317,6 @@ check(yours)
 # </details>
 
 # %% [markdown] tags=["zh"]
-# ## 接下來讀什麼
-#
-# 整個演算法到這裡就齊了。第一次讀的話，建議先到[第 8 課](08-summary.ipynb)把所有公式看一遍，再自己寫一個 `backprop`，[檢查看看](check.ipynb)，然後到[第 12 課](12-batches-and-training.ipynb)看它從真實的資料學習。
-# 其餘的等用到再讀：不知道公式時，怎麼確認梯度對不對（[第 10 課](10-checking-gradients.ipynb)）、實際上會錯在哪裡（[第 11 課](11-mistakes.ipynb)）、ReLU、softmax 等其他函數（[第 13 課](13-other-activations-and-costs.ipynb)），以及為什麼對任何網路都成立（[第 9 課](09-general-proof.ipynb)，最難）。
-# 有興趣的話，還可以看[同樣的公式逐行寫出來](benchmarks.ipynb#the-same-equations-written-out)是什麼樣子：小網路的每個數字各一行。
-#
 # <details markdown="1"><summary>看過原始筆記本的話</summary>
 #
 # 它的 `backprop(x, y)`（`In [21]`；在 `In [22]` 呼叫，`In [23]` 和 `In [24]` 印出結果）直接從全域變數讀參數，這裡則是用引數傳進去。它的層從後面數，`l=1` 是最後一層，用負的索引，公式裡又另有 $l$ 和 $L$：
@@ -417,3 +402,18 @@ assert (forward, back, parameters) == (23820, 24120, 23860)
 assert pushing > 1.1e9
 assert round(pushing / (forward + back), -3) == 24000
 forward, back, pushing
+
+# %% [markdown] tags=["en"]
+# ## Where to go from here
+#
+# You now have the whole algorithm. If this is your first time, go over all its formulas on one page in [lesson 8](08-summary.ipynb), write a `backprop` of your own and [have it checked](check.ipynb),
+# and see it learn from real data in [lesson 12](12-batches-and-training.ipynb). The rest can wait until you need it: how to find out whether a gradient is right without knowing a formula for it ([lesson 10](10-checking-gradients.ipynb)),
+# what goes wrong in practice ([lesson 11](11-mistakes.ipynb)), ReLU, softmax and other functions ([lesson 13](13-other-activations-and-costs.ipynb)), and why all of this is true for any network ([lesson 9](09-general-proof.ipynb), the hardest).
+# For the curious: [the same equations written out](benchmarks.ipynb#the-same-equations-written-out), one line for each number of a small network.
+
+# %% [markdown] tags=["zh"]
+# ## 接下來讀什麼
+#
+# 整個演算法到這裡就齊了。第一次讀的話，建議先到[第 8 課](08-summary.ipynb)把所有公式看一遍，再自己寫一個 `backprop`，[檢查看看](check.ipynb)，然後到[第 12 課](12-batches-and-training.ipynb)看它從真實的資料學習。
+# 其餘的等用到再讀：不知道公式時，怎麼確認梯度對不對（[第 10 課](10-checking-gradients.ipynb)）、實際上會錯在哪裡（[第 11 課](11-mistakes.ipynb)）、ReLU、softmax 等其他函數（[第 13 課](13-other-activations-and-costs.ipynb)），以及為什麼對任何網路都成立（[第 9 課](09-general-proof.ipynb)，最難）。
+# 有興趣的話，還可以看[同樣的公式逐行寫出來](benchmarks.ipynb#the-same-equations-written-out)是什麼樣子：小網路的每個數字各一行。

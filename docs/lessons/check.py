@@ -64,7 +64,14 @@ check(mine)
 # | `(X, Y, parameters)` | a dictionary with `W1`, `b1`, …, a list of pairs `(W, b)`, or a list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | each by its own name; the number of layers is then fixed |
 #
-# in any order, and under the usual names, in capitals or not: `x`, `inputs`, `data`, …; `y`, `t`, `targets`, `labels`, …; `w`, `weights`; `b`, `biases`; `params`, `parameters`. Two to four arguments with other names are taken in the order of the table. Every layer has biases. Samples may be columns, rows, or come one at a time; weights may have the shape (out, in) or (in, out), biases (out, 1), (1, out) or (out,). The gradients may come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary. A class gets the sizes as its constructor takes them, in one list, one by one, or not at all; the parameters are put in afterwards.
+# in any order. The rest is as you like it:
+#
+# - **Names** are the usual ones, in capitals or not: `x`, `inputs`, `data`, …; `y`, `t`, `targets`, `labels`, …; `w`, `weights`; `b`, `biases`; `params`, `parameters`. Two to four arguments with other names are taken in the order of the table.
+# - **Samples** are columns, rows, or come one at a time.
+# - **Weights** have the shape (out, in) or (in, out), **biases** (out, 1), (1, out) or (out,). Every layer has biases.
+# - **The gradients** come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary.
+# - **A class** gets the sizes as its constructor takes them: in one list, one by one, or not at all. The parameters are put in afterwards.
+#
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
 #
 # On the command line, `bp check mine.py:backprop` does the same for a file or a notebook; the code runs in a process of its own, with limits of time and memory. [Instructors grade with it.](../instructors.md#grade-with-it)
@@ -87,7 +94,14 @@ check(mine)
 # | `(X, Y, parameters)` | 有 `W1`、`b1`、… 的字典，或由 `(W, b)` 組成的 list，或 list `[W1, b1, …]` |
 # | `(X, Y, W1, b1, W2, b2)` | 每個陣列各有名字；這時層數就固定了 |
 #
-# 順序不拘，名稱用常見的就好，大小寫都可以：`x`、`inputs`、`data`…；`y`、`t`、`targets`、`labels`…；`w`、`weights`；`b`、`biases`；`params`、`parameters`。如果是別的名稱，兩到四個引數就照表裡的順序來讀。每一層都要有偏權值。樣本可以是直行、橫列，或一次只給一個；權重的形狀可以是（輸出，輸入）或（輸入，輸出），偏權值可以是（輸出，1）、（1，輸出）或（輸出，）。梯度可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。類別會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
+# 順序不拘。其他的照你的習慣：
+#
+# - **名稱**用常見的就好，大小寫都可以：`x`、`inputs`、`data`…；`y`、`t`、`targets`、`labels`…；`w`、`weights`；`b`、`biases`；`params`、`parameters`。如果是別的名稱，兩到四個引數就照表裡的順序來讀。
+# - **樣本**可以是直行、橫列，或一次只給一個。
+# - **權重**的形狀可以是（輸出，輸入）或（輸入，輸出），**偏權值**可以是（輸出，1）、（1，輸出）或（輸出，）。每一層都要有偏權值。
+# - **梯度**可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。
+# - **類別**會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
+#
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
 #
 # 在命令列上，`bp check mine.py:backprop` 可以檢查一個檔案或一本筆記本；程式會在另一個行程裡執行，時間和記憶體都有上限。[老師也可以用它批改作業。](../instructors.md#grade-with-it)
