@@ -436,7 +436,9 @@ def test_bad_input_is_refused_by_name(arguments, error, words_):
 @pytest.mark.parametrize("fn, signature, unknown", [
     (lambda x: x, "(x)", ""),
     (lambda a, b, c, d, e: 0, "(a, b, c, d, e)", "a, c, e"),
-    (lambda inputs, t, theta1, theta2, eta: 0, "(inputs, t, theta1, theta2, eta)", "theta1, theta2, eta"),
+    (lambda inputs, t, theta1, theta2, eta: 0, "(inputs, t, theta1, theta2, eta)", "eta"),
+    (lambda x, y, w1, w2: 0, "(x, y, w1, w2)", ""),
+    (lambda x, y, w1, b1, w2: 0, "(x, y, w1, b1, w2)", ""),
     (lambda *, x, y: 0, "(*, x, y)", ""),
     (lambda x, y, weights: 0, "(x, y, weights)", ""),
 ])
@@ -451,6 +453,24 @@ def test_arguments_that_are_not_understood_are_named(fn, signature, unknown):
         text = diagnosis.text(language)
         assert f"`mine`" in text and f"`{signature}`" in text
         assert f"{not_known}`{unknown}`" in text if unknown else not_known not in text
+
+
+@pytest.mark.parametrize("rate", [0.1, 3.0])
+@pytest.mark.parametrize("in_place", [True, False])
+def test_parameters_that_come_back_after_a_step_are_told_from_a_wrong_gradient(rate, in_place):
+    def step(x, y, weights, biases, wrong=1):
+        nabla_b, nabla_w = SHIPPED.backprop(x, y, weights, biases)
+        for parameters, gradients in ((weights, nabla_w), (biases, nabla_b)):
+            for l, gradient in enumerate(gradients):
+                parameters[l] = np.subtract(parameters[l], rate * gradient * wrong, out=parameters[l] if in_place else None)
+                wrong = -wrong if wrong != 1 else wrong
+        return weights, biases
+    diagnosis = check(step)
+    assert diagnosis.verdict == "wrong"
+    assert [f.en.split(";")[0] for f in diagnosis.findings if f.kind != "remark" and f.kind != "convention"] == [
+        "It returns the parameters after a step of learning"]
+    spoilt = check(lambda x, y, weights, biases: step(x, y, weights, biases, wrong=-1))
+    assert "after a step of learning" not in spoilt.text("en")
 
 
 def test_a_report_begins_with_the_name_of_what_was_checked():

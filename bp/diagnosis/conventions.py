@@ -142,7 +142,7 @@ _NAMES = {
     "sizes": {"sizes", "size", "layersizes", "layerdims", "dims", "architecture"},
 }
 _DERIVATIVE = re.compile(r"^((d[lejc]_?d|grads?|nabla|delta|d)_?)+(?=[wb])", re.IGNORECASE)
-_NUMBERED = re.compile(r"(w|weights?|b|bias)_?(\d+)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(w|weights?|theta|b|bias)_?(\d+)", re.IGNORECASE)
 _BY_POSITION = {2: ("x", "y"), 3: ("x", "y", "parameters"), 4: ("x", "y", "weights", "biases")}
 _MOST_PARTS = 1000  # of an iterator, which may have no end
 _METHODS = ("backprop", "backpropagation", "back_propagation", "backward", "gradients", "gradient")
@@ -169,8 +169,8 @@ def describe(fn):
     if not {"x", "y"} <= set(roles) or None in roles or len(set(roles)) < len(roles):
         roles = _BY_POSITION.get(sum(p.default is p.empty for p, _ in known), ())
     numbered = [role for role in roles if role[-1].isdigit()]
-    both = "weights" in roles, "biases" in roles
-    if not roles or both[0] != both[1] or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
+    unpaired = {*numbered} ^ {{"w": "b", "b": "w"}[role[0]] + role[1:] for role in numbered}
+    if not roles or unpaired or ("weights" in roles) != ("biases" in roles) or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
         unknown = [p.name for p, role in known if p.default is p.empty and role is None]
         raise UnknownArguments(str(inspect.Signature(found)), ", ".join(unknown))
     return Call(roles, len(numbered) // 2 if numbered else None)
@@ -179,7 +179,7 @@ def describe(fn):
 def _role(name):
     numbered = _NUMBERED.fullmatch(name)
     if numbered:
-        return numbered[1][0].lower() + numbered[2]
+        return ("b" if numbered[1][0] in "bB" else "w") + numbered[2]
     bare = name.lower().replace("_", "")
     return next((role for role, names in _NAMES.items() if bare in names), None)
 

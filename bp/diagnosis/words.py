@@ -93,8 +93,10 @@ def arguments(name, signature, unknown):
     forms = ["`(x, y)`", "`(x, y, weights, biases)`", "`(x, y, parameters)`", "`(x, y, W1, b1, …)`"]
     which, which_zh = (f" Not known: `{unknown}`.", f"不認得的名稱：`{unknown}`。") if unknown else ("", "")
     return Finding("crash", f"The arguments of `{name}` were not understood: `{signature}`.{which} "
-                   f"It may take {', '.join(forms[:3])} or {forms[3]}, each under its usual name.",
-                   f"看不懂 `{name}` 的引數：`{signature}`。{which_zh}可以用的是 {'、'.join(forms[:3])} 或 {forms[3]}，名稱用常見的就好。",
+                   f"It may take {', '.join(forms[:3])} or {forms[3]}, each under its usual name, with biases for "
+                   "every layer. Leave out anything else, such as a learning rate, or give it a default.",
+                   f"看不懂 `{name}` 的引數：`{signature}`。{which_zh}可以用的是 {'、'.join(forms[:3])} 或 {forms[3]}，名稱用常見的就好，每一層都要有偏權值。"
+                   "其他的引數（例如學習率）請拿掉，或給它預設值。",
                    "lessons/check/#how-to-call-it")
 
 
@@ -176,6 +178,13 @@ def catalogue(matches, rate=None, possible=False):
         en, zh = f"{en}, with a learning rate of {rate:.4g}", f"{zh}，學習率是 {rate:.4g}"
     return Finding("catalogue", en.format(**named) + ".", zh.format(**named) + "。",
                    f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
+
+
+def stepped():
+    """The parameters came back, after a step of learning."""
+    return Finding("unknown", "It returns the parameters after a step of learning; the gradient in it may be right. What is checked is "
+                   "the gradient itself: return that, before the parameters are updated.",
+                   "它傳回的是學習一步之後的參數，其中的梯度可能是對的。這裡檢查的是梯度本身：請在更新參數之前，把梯度傳回來。", _ALGORITHM)
 
 
 def unknown(problem, name, entry, got, want):

@@ -247,7 +247,7 @@ def _legend():
             '<span>∇w = ∂E/∂w, ∇b = ∂E/∂b</span> '
             f'<span>{choose("3 digits in the picture, 4 in the formula", "圖中三位有效數字，公式中四位")}</span> '
             '<span class="bp-stepper-keys" hidden>'
-            f'{choose("Keys: ← → Home End, space plays", "按鍵：← → Home End，空白鍵播放")}'
+            f'{choose("Keys, after a click on the picture: ← → Home End, space plays", "先點一下圖，就能用按鍵：← → Home End，空白鍵播放")}'
             "</span></p>")
 
 

@@ -104,10 +104,10 @@ shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
 
 # %% [markdown] tags=["en"]
-# The same entry in numbers: the two products of the shaded column, their sum times $f'$, and what the code returned:
+# The same entry in numbers: the two products of the shaded row of $(W^2)^\top$, that is, of column $k = 2$ of $W^2$, with the shaded column of $\delta^2$; their sum times $f'$, and what the code returned:
 
 # %% [markdown] tags=["zh"]
-# 同一個元素用數字算一次：灰色那一直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
+# 同一個元素用數字算一次：$(W^2)^\top$ 灰色的那一個橫列，也就是 $W^2$ 的第 $k = 2$ 直行，和 $\delta^2$ 灰色直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
 
 # %%
 from bp.figures import Table

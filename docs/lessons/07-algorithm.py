@@ -215,8 +215,9 @@ from IPython.display import display
 from bp.figures import chart
 from bp.glossary import choose
 
+rates = (2, 8, 32, 200)
 curves = {choose(f"rate {rate}", f"學習率 {rate}"): costs_of_training(rate)
-          for rate in (2, 8, 32, 200)}
+          for rate in rates}
 
 def first(steps, *told):
     lines = {name: (range(steps), costs[:steps])
@@ -232,12 +233,12 @@ display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 # %% [markdown] tags=["en"]
 # Above are the first twenty steps, below all three hundred. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
 # that stretch much sooner. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
-# here it recovers, but nothing promises that. With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays.
+# here it recovers, and even arrives before 8, but nothing promises that: try 64 (in the fold above, change `rates`, then *Run all above*). With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays, at ¼, with two of the four answers wholly wrong.
 
 # %% [markdown] tags=["zh"]
 # 上圖是開頭的二十步，下圖是全部的三百步。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
-# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，但不保證每次都行。
-# 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在那裡不動。
+# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，甚至比 8 還早到，但不保證每次都行：試試 64（展開上面的折疊，改 `rates`，再按「從頭執行到這裡」）。
+# 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在 ¼ 不動，四個答案有兩個完全錯。
 
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
@@ -257,7 +258,7 @@ display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 #
 # ## Check your own
 #
-# Have you written a `backprop` of your own? Press *Edit* in the cell below, put your function in the place of `yours`, under that name, and run the cell; or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
+# Have you written a `backprop` of your own? Press *Edit* in the cell below, put your function in the place of `yours`, under that name, keep the last line, and run the cell; or [install `bp`](../index.md#install) and hand it over on your own machine. `check` finds out by itself how your function wants its arrays: samples
 # in columns or rows, lists or dictionaries, the sum or the mean. It names the first equation that is wrong and, where it can, the mistake. [Check your own](check.ipynb) tells how, and shows it
 # on code with a mistake.
 
@@ -277,7 +278,7 @@ display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 #
 # ## 檢查你自己的程式
 #
-# 你自己寫了一個 `backprop` 嗎？在下面的儲存格按「編輯」，把 `yours` 整個換成你的函式，名稱仍然叫 `yours`，再執行；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
+# 你自己寫了一個 `backprop` 嗎？在下面的儲存格按「編輯」，把 `yours` 整個換成你的函式，名稱仍然叫 `yours`，留下最後一行，再執行；也可以[安裝 `bp`](../index.md#install)，在自己的電腦上檢查。樣本是直行還是橫列、參數放在 list 還是字典、成本是加總還是平均，`check` 會自己認出來；
 # 它會指出第一個錯的公式，看得出是哪個錯誤的話，也會說出來。用法見[檢查你自己的程式](check.ipynb)，那裡還有一個真的有錯的例子。
 
 # %%

@@ -51,11 +51,11 @@ def mine(X, Y, parameters):
 check(mine)
 
 # %% [markdown] tags=["en"]
-# The last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is the name of the mistake in the catalogue. Nobody told `check` how the function wants its arrays; that was recognised.
+# In the function above, the last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is the name of the mistake in the catalogue. Nobody told `check` how the function wants its arrays; that was recognised.
 #
 # ## How to call it
 #
-# Right here: press *Edit* in the cell above, put your function in the place of `mine`, under that name, and press *Run*. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
+# Right here: press *Edit* in the cell above, put your function in the place of `mine`, under that name, keep the last line, `check(mine)`, and press *Run*. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
 #
 # | arguments | where the parameters are |
 # |---|---|
@@ -70,6 +70,7 @@ check(mine)
 # - **Samples** are columns, rows, or come one at a time.
 # - **Weights** have the shape (out, in) or (in, out), **biases** (out, 1), (1, out) or (out,). Every layer has biases.
 # - **The gradients** come back as two lists in either order, as pairs `(W, b)`, one after the other, or in a dictionary.
+# - **Nothing else is needed**, no learning rate for example: what is checked is the gradient, as it is before the parameters are updated. What your function prints isn't shown; to see that, call it yourself.
 # - **A class** gets the sizes as its constructor takes them: in one list, one by one, or not at all. The parameters are put in afterwards.
 #
 # None of that has to be said. What can't be guessed is passed by name: `activation`, `cost` and `output`, if they aren't the sigmoid and the quadratic cost; `sizes`, if the function works for one network only.
@@ -81,11 +82,11 @@ check(mine)
 # The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. The report says which it is, and doesn't call it wrong. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
 
 # %% [markdown] tags=["zh"]
-# 迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是這個錯誤在清單裡的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
+# 上面的函式裡，迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是這個錯誤在清單裡的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
 #
 # ## 怎麼用
 #
-# 可以直接在這裡試：在上面的儲存格按「編輯」，把 `mine` 換成你的函式，名稱仍然叫 `mine`，再按「執行」。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
+# 可以直接在這裡試：在上面的儲存格按「編輯」，把 `mine` 換成你的函式，名稱仍然叫 `mine`，留下最後一行 `check(mine)`，再按「執行」。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
 #
 # | 引數 | 網路的參數在哪裡 |
 # |---|---|
@@ -100,6 +101,7 @@ check(mine)
 # - **樣本**可以是直行、橫列，或一次只給一個。
 # - **權重**的形狀可以是（輸出，輸入）或（輸入，輸出），**偏權值**可以是（輸出，1）、（1，輸出）或（輸出，）。每一層都要有偏權值。
 # - **梯度**可以用兩個 list 傳回（哪個在前都行），也可以是一對一對的 `(W, b)`、一個接一個，或放在字典裡。
+# - **不需要別的**，例如學習率：檢查的是梯度，也就是更新參數之前的樣子。你的函式印出來的東西不會顯示；想看的話，就自己呼叫它。
 # - **類別**會先照建構子要的方式建立物件：各層大小放在一個 list 裡、一個一個傳，或什麼都不傳；之後再放入參數。
 #
 # 這些都不必說明。猜不出來的才要指定：活化函數和成本如果不是 sigmoid 和二次成本，用 `activation`、`cost`、`output`；函式如果只適用於一種網路，用 `sizes`。
