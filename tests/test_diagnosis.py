@@ -455,6 +455,22 @@ def test_arguments_that_are_not_understood_are_named(fn, signature, unknown):
         assert f"{not_known}`{unknown}`" in text if unknown else not_known not in text
 
 
+def test_what_was_guessed_from_the_order_of_the_arguments_is_told_where_something_is_wrong():
+    def mine(this, t, one, other):
+        return [-nabla for nabla in SHIPPED.backprop(this, t, one, other)[0]], SHIPPED.backprop(this, t, one, other)[1]
+    said = "`this` was taken for x, `one` was taken for weights, `other` was taken for biases."
+    assert said in check(mine).text("en") and "`one` 當成 weights" in check(mine).text("zh-TW")
+    assert "was taken for" not in check(lambda p, q, r, s: SHIPPED.backprop(p, q, r, s)).text("en")
+    assert "was taken for" not in check(lambda x, y, w, b: ([], [])).text("en")
+
+
+def test_what_is_no_gradient_is_told_in_both_languages_and_a_missing_return_is_asked_after():
+    diagnosis = check(lambda x, y, weights, biases: None)
+    assert "no gradient: expected nabla_b, nabla_w, got None. Does it lack its `return`?" in diagnosis.text("en")
+    assert "應該是 nabla_b, nabla_w，得到的是 None。是不是忘了 `return`？" in diagnosis.text("zh-TW")
+    assert "return`?" not in check(lambda x, y, weights, biases: 3).text("en")
+
+
 @pytest.mark.parametrize("rate", [0.1, 3.0])
 @pytest.mark.parametrize("in_place", [True, False])
 def test_parameters_that_come_back_after_a_step_are_told_from_a_wrong_gradient(rate, in_place):

@@ -189,6 +189,8 @@ class _Check:
         else:
             scale, more = self._of_wrong()
             found += more
+        if verdict != CORRECT and self.call.guessed:
+            found.append(words.guessed(self.call.guessed))
         changed = sorted({name for _, a in self.given for name in a.changed})
         if changed:
             found.append(words.changed(changed))

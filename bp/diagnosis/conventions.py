@@ -62,6 +62,7 @@ class Call:
     """
     roles: tuple[str, ...]
     L: int | None = None
+    guessed: tuple[tuple[str, str], ...] = ()  # (name, role) of arguments whose names aren't known, read by their order
 
     @property
     def style(self):
@@ -165,15 +166,18 @@ def describe(fn):
         found = found[1:]
     known = [(p, _role(p.name)) for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     needed = [(p, role) for p, role in known if p.default is p.empty or role]
-    roles = tuple(role for _, role in needed)
+    roles, guessed = tuple(role for _, role in needed), ()
     if not {"x", "y"} <= set(roles) or None in roles or len(set(roles)) < len(roles):
-        roles = _BY_POSITION.get(sum(p.default is p.empty for p, _ in known), ())
+        asked = [p.name for p, _ in known if p.default is p.empty]
+        roles = _BY_POSITION.get(len(asked), ())
+        guessed = tuple((name, role) for name, role in zip(asked, roles) if _role(name) != role)
     numbered = [role for role in roles if role[-1].isdigit()]
     unpaired = {*numbered} ^ {{"w": "b", "b": "w"}[role[0]] + role[1:] for role in numbered}
-    if not roles or unpaired or ("weights" in roles) != ("biases" in roles) or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
+    unpaired = unpaired or ("weights" in roles) != ("biases" in roles)
+    if not roles or unpaired or any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in found):
         unknown = [p.name for p, role in known if p.default is p.empty and role is None]
         raise UnknownArguments(str(inspect.Signature(found)), ", ".join(unknown))
-    return Call(roles, len(numbered) // 2 if numbered else None)
+    return Call(roles, len(numbered) // 2 if numbered else None, guessed)
 
 
 def _role(name):

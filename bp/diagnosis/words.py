@@ -1,4 +1,6 @@
 """What a check says, in both languages."""
+import re
+
 from bp.diagnosis.diagnosis import Finding
 from bp.evidence.mistakes import MISTAKES
 
@@ -47,6 +49,14 @@ def layout(name):
                    f"認出你的陣列排法：{zh}。這是慣例，不是錯誤。", _CROSSWALK)
 
 
+def guessed(arguments):
+    """Arguments whose names aren't known, (name, role) each, were read by their order."""
+    en = ", ".join(f"`{name}` was taken for {role}" for name, role in arguments)
+    zh = "、".join(f"`{name}` 當成 {role}" for name, role in arguments)
+    return Finding("convention", f"Not all names of its arguments are known; by their order, {en}.",
+                   f"它的引數有不認得的名稱，所以照順序讀：{zh}。", "lessons/check/#how-to-call-it")
+
+
 def returned(name):
     """In which order the gradients come."""
     order = {"dictionary": ("a dictionary", "字典")}.get(name, (name, name))
@@ -71,18 +81,22 @@ ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It pri
 
 def crash(found, networks, everywhere):
     """The code stopped: on which networks, in which line, with which shapes."""
-    names, source = ", ".join(networks), f"`{found.source}`" * bool(found.source)
+    names, names_zh = (comma.join(networks) for comma in (", ", "、"))
+    source = f"`{found.source}`" * bool(found.source)
     where = f" in line {found.line}" + f", {source}" * bool(source) if found.line else ""
     where_zh = f"第 {found.line} 行 {source}".rstrip() + "：" if found.line else ""
     shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
-    stops, stops_zh = f"It stops on {names}{where}", f"在 {names} 上執行到一半就中斷了。{where_zh}"
+    stops, stops_zh, error_zh = f"It stops on {names}{where}", f"在 {names_zh} 上執行到一半就中斷了。{where_zh}", found.error
     if found.kind == "returned":
-        stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names} 上傳回的不是梯度："
+        stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names_zh} 上傳回的不是梯度："
+        error_zh = re.sub("^expected (.*), got (.*)$", r"應該是 \1，得到的是 \2", found.error)
     en = f"{stops}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
-    zh = f"{stops_zh}{found.error}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    zh = f"{stops_zh}{error_zh}。" + (f"當時的形狀：{shapes}。" if shapes else "")
+    if found.error.endswith("got None"):
+        en, zh = en + " Does it lack its `return`?", zh + "是不是忘了 `return`？"
     if found.kind in ENDED:
         what, what_zh = ENDED[found.kind]
-        en, zh = f"{what} on {names} ({found.error}).", f"在 {names} 上{what_zh}（{found.error}）。"
+        en, zh = f"{what} on {names} ({found.error}).", f"在 {names_zh} 上{what_zh}（{found.error}）。"
     if not everywhere:
         en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
     return Finding("crash", en, zh, _ALGORITHM)

@@ -22,22 +22,22 @@
 # **問題。** 輸出神經元的 δ，是拿輸出跟目標值比較算出來的。隱藏層的神經元沒有目標值可比，那它的 δ 從哪裡來？
 
 # %% [markdown] tags=["en"]
-# Ask what delta always asks: if the weighted input of this hidden unit moved a little, how far would the cost move? It has no other way to the cost than through the units above it.
+# Ask what delta always asks: if the weighted input of this hidden unit moved a little, how fast would the cost move? It has no other way to the cost than through the units above it.
 # If its weighted input $z_k$ rises by a little $h$, its output rises by about
 # $f'(z_k)\,h$, every $z_j$ above by about $w_{jk} f'(z_k)\,h$, and the cost, by way of this $j$, by about $\delta_j w_{jk} f'(z_k)\,h$. For small moves the changes
 # add up: the chain rule again, along several paths. So three things decide the hidden delta:
 #
 # - how fast the cost changes with the weighted input of each unit above: $\delta_j^l$, which we already have from the layer above;
 # - how strongly the two are connected: $w_{jk}^l$, the weight from hidden unit $k$ to the $j$ above it;
-# - how much the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
+# - how fast the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多少？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
+# δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多快？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
 # 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 成本隨上面每個神經元的加權輸入變化得多快：$\delta_j^l$，算上面那一層時已經得到了；
 # - 兩者連得多強：權重 $w_{jk}^l$，從隱藏神經元 $k$ 連到上面的 $j$；
-# - 隱藏神經元 $k$ 的加權輸入變動時，活化值會跟著變動多少：$f'(z_k^{l-1})$。
+# - 隱藏神經元 $k$ 的加權輸入變動時，活化值會跟著變化多快：$f'(z_k^{l-1})$。
 
 # %%
 from bp import spec
@@ -143,12 +143,12 @@ Table({"k": [1, 2, 3], "w_{1k}^2": net.weights[1],
        r"\delta_k^1": delta1})
 
 # %% [markdown] tags=["en"]
-# The same numbers as a flow. The thicker an edge, the more blame it carries; where it is dashed, the blame is negative. The weight of $-0.6$ turns the
-# sign over. The second edge is thicker than the first, and still less arrives in the second unit, because its $f'$ is smaller.
+# The same numbers as a flow. The thicker an edge, the larger the blame that it carries, whatever its sign; where it is dashed, the blame is negative. The weight of $-0.6$ turns the
+# sign over. The second edge is thicker than the first, and still a smaller δ (again, whatever its sign) arrives in the second unit, because its $f'$ is smaller.
 
 # %% [markdown] tags=["zh"]
-# 把同樣的數字畫成流動的樣子：線越粗，傳回的值越大；虛線表示傳回的值是負的。權重 $-0.6$ 會讓正負號反過來。
-# 第二條線比第一條粗，第二個神經元最後得到的卻比較少，因為它的 $f'$ 比較小。
+# 把同樣的數字畫成流動的樣子：線越粗，傳回的值的絕對值越大；虛線表示傳回的值是負的。權重 $-0.6$ 會讓正負號反過來。
+# 第二條線比第一條粗，第二個神經元最後得到的 δ，絕對值卻比較小，因為它的 $f'$ 比較小。
 
 # %%
 from bp.figures import blame_diagram

@@ -69,7 +69,7 @@ Listing(backprop)
 # ## Step by step
 #
 # Here it runs, one equation at a time, on the worked example. What a step uses is blue, what it makes is on yellow; the line that runs is lit in the
-# source. On each edge stands its weight and, once it is known, the weight's gradient, marked ∇. Walk forward and back with the buttons or the arrow keys.
+# source. On each edge stands its weight and, once it is known, the weight's gradient, marked ∇. Walk forward and back with the buttons or, once you have clicked on the figure, the arrow keys.
 #
 # To see it on another network, type the number of units in each layer, the input first. Its parameters are drawn at random, once, so that
 # every reader sees the same. Watch δ on its way back: each layer needs only the δ of the layer above it (nearer the output), the weights between, and its own $z$.
@@ -78,7 +78,7 @@ Listing(backprop)
 # ## 一步一步走
 #
 # 下面用計算範例實際跑一次，一次只算一個公式。這一步用到的數字是藍色，算出來的是黃底；正在執行的那一行程式也會標出來。
-# 每條連線上標著它的權重，算出來之後也會標上權重的梯度，前面加 ∇。用按鈕或方向鍵就可以往前走、往回走。
+# 每條連線上標著它的權重，算出來之後也會標上權重的梯度，前面加 ∇。用按鈕就可以往前走、往回走；先點一下圖，也可以用方向鍵。
 #
 # 想看別的網路，就填入各層的神經元數，從輸入層開始。參數是事先隨機抽好的，每位讀者看到的都一樣。
 # 注意 δ 往回走的樣子：每一層只需要**上面那一層**（靠近輸出）的 δ、兩層之間的權重，還有自己的 $z$。
@@ -231,13 +231,13 @@ def first(steps, *told):
 display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 
 # %% [markdown] tags=["en"]
-# Above are the first twenty steps, below all three hundred. A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
-# that stretch much sooner. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
-# here it recovers, and even arrives before 8, but nothing promises that: try 64 (in the fold above, change `rates`, then *Run all above*). With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays, at ¼, with two of the four answers wholly wrong.
+# Above are the first twenty steps, below all three hundred (the axis of the cost begins at another number). A rate of 2 goes down surely, but slowly: on the flat stretch at ⅛ the network answers ½ to everything. With 8 it leaves
+# that stretch much sooner, and smoothly. With 32 the very first step goes *uphill*, and the cost jumps up and down for a while, because the steps are so long that they cross the valley;
+# here it recovers, and even arrives before 8; that is luck, and nothing promises it: try 64 (in the fold above, change `rates`, then *Run all above*). With 200 it does not: the first step has driven the output deep into saturation, where $f'$ is almost 0, and there it stays, at ¼, with two of the four answers wholly wrong.
 
 # %% [markdown] tags=["zh"]
-# 上圖是開頭的二十步，下圖是全部的三百步。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 很快就離開那段平地。
-# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，甚至比 8 還早到，但不保證每次都行：試試 64（展開上面的折疊，改 `rates`，再按「從頭執行到這裡」）。
+# 上圖是開頭的二十步，下圖是全部的三百步（成本軸的起點不同）。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 早得多就離開那段平地，一路平穩。
+# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，甚至比 8 還早到，但那是運氣，不保證每次都行：試試 64（展開上面的折疊，改 `rates`，再按「從頭執行到這裡」）。
 # 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在 ¼ 不動，四個答案有兩個完全錯。
 
 # %% [markdown] tags=["en"]

@@ -73,6 +73,7 @@ async function reset(cell) {
   cell.source = cell.built;
   cell.editor?.close();
   cell.output = cell.builtOutput;
+  cell.output?.classList.remove("bp-stale");
   cell.status.textContent = "";
   cell.element.classList.remove("bp-ran");
   cell.buttons.run.focus();

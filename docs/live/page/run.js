@@ -75,7 +75,9 @@ function end(reason) {
   const [first, ...rest] = queue;
   queue = [];
   for (const { cell } of rest) settle(cell, "");
-  if (first) settle(first.cell, reason);
+  if (!first) return;
+  settle(first.cell, reason);
+  first.cell.output?.classList.add("bp-stale"); // what is there is from an earlier run, or not all
 }
 
 async function hear({ kind, text, job, seconds, loaded, total }) {
