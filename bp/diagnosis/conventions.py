@@ -16,7 +16,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -62,7 +62,7 @@ class Call:
     """
     roles: tuple[str, ...]
     L: int | None = None
-    guessed: tuple[tuple[str, str], ...] = ()  # (name, role) of arguments whose names aren't known, read by their order
+    guessed: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (name, role) of what was read by its order
 
     @property
     def style(self):

@@ -222,11 +222,13 @@ curves = {choose(f"rate {rate}", f"學習率 {rate}"): costs_of_training(rate)
 def first(steps, *told):
     lines = {name: (range(steps), costs[:steps])
              for name, costs in curves.items()}
-    said = "; ".join(f"{name}: " + ", ".join(f"{costs[at]:.4f}" for at in told)
-                     for name, costs in curves.items())
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{costs[at]:.4f}" for at in told)
+        for name, costs in curves.items())
     at = choose(", ", "、").join(map(str, told))
-    alt = choose(f"Cost after {at} steps. ", f"{at} 步之後的成本。") + said
-    return chart(lines, choose("step", "步"), choose("cost E", "成本 E"), alt)
+    alt = choose(f"Cost after {at} steps. ", f"{at} 步之後的成本。")
+    return chart(lines, choose("step", "步"), choose("cost E", "成本 E"),
+                 alt + said)
 
 display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 

@@ -230,6 +230,12 @@ def test_a_name_of_a_cell_that_has_not_run_is_pointed_out(page):
     assert "Run all above" in status(page, 10)
 
 
+def test_a_function_that_was_renamed_no_longer_answers_to_its_old_name(page):
+    assert run(page, 6, "def mine():\n    return 'first'\nmine()") == "'first'"
+    assert run(page, 7, "mine()") == "'first'"
+    assert "NameError: name 'mine'" in run(page, 6, "def other():\n    return 'second'\nmine()")
+
+
 def test_what_a_cell_prints_is_shown_as_it_comes_and_is_bounded(page):
     told = run(page, 6, "import sys\nfor i in range(10**6):\n    print('line', i)\nprint('never seen', file=sys.stderr)")
     assert told.startswith("line 0\nline 1\n") and 200_000 < len(told) < 201_000
@@ -257,6 +263,7 @@ def test_a_runaway_loop_can_be_stopped_and_the_page_goes_on(page):
     press(page, 8, "stop")
     page.wait_for_function(IDLE, timeout=MINUTES)
     assert status(page, 8).startswith("Stopped")
+    assert cell(page, 8).locator("> .bp-output.bp-stale").count() == 1  # it isn't of this code
     assert comes_true(page, lambda: not any(worker.url.startswith("blob:") for worker in page.workers)), "Python still runs"
     assert run(page, 8, "40 + 2") == "42"
 

@@ -64,12 +64,19 @@ class Session:
 
     def execute(self, source, name):
         tree = ast.parse(source, name)
+        self.forget(name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, name, "exec"), self.namespace)
         value = eval(compile(ast.Expression(last.value), name, "eval"), self.namespace) if last else None
         if value is not None and not source.rstrip().endswith(";"):
             self.display(value)
         self.offer(value, name)
+
+    def forget(self, name):
+        """Take away the functions of a cell's earlier run: one that is renamed must not answer to its old name."""
+        for key, value in list(self.namespace.items()):
+            if isinstance(value, types.FunctionType) and value.__code__.co_filename == name:
+                del self.namespace[key]
 
     def replace(self, source, name, id):
         """The function stays and its code is exchanged, so that whatever calls it runs the reader's."""
