@@ -210,7 +210,7 @@ MISTAKES = {mistake.id: mistake for mistake in (
     Mistake("bias-flat", "the bias gradient summed to a flat array, without `keepdims`", "偏權值的梯度加總時少了 `keepdims`，變成一維",
             _bias, "delta.sum(axis=1, keepdims=True)", "delta.sum(axis=1)",
             "bias gradients of shape $(n_l,)$", "偏權值梯度的形狀變成 $(n_l,)$",
-            r"\frac{\partial E}{\partial b^{l}} \in \mathbb{R}^{n_l}"),
+            r"\operatorname{shape} \frac{\partial E}{\partial b^{l}} = (n_l,)"),
     Mistake("bias-forgotten", "the bias gradient forgotten", "忘了偏權值的梯度",
             _bias, "delta.sum(axis=1, keepdims=True)", "0 * delta[:, :1]",
             "all bias gradients zero", "偏權值梯度全都是零",
