@@ -464,6 +464,57 @@ def test_what_was_guessed_from_the_order_of_the_arguments_is_told_where_somethin
     assert "was taken for" not in check(lambda x, y, w, b: ([], [])).text("en")
 
 
+def _raising(stop):
+    def raising(x, y, weights, biases):
+        return stop(x, weights)
+    return raising
+
+
+@pytest.mark.parametrize("stop, en, zh, shapes", [
+    (lambda x, weights: weights[1] @ x, "has 5 and 3 (ValueError)", "這裡是 5 和 3（ValueError）", True),
+    (lambda x, weights: np.dot(weights[1], x), "shapes (4,5) and (3,6) have 5 and 3", "(4,5) 和 (3,6) 則是 5 和 3", True),
+    (lambda x, weights: weights[1] * x, "shapes (4,5) and (3,6) don't go together entry by entry", "(4,5) 和 (3,6) 沒辦法逐元素計算", True),
+    (lambda x, weights: unheard_of * x, "nothing is called `unheard_of`", "找不到 `unheard_of`", False),  # noqa: F821
+    (lambda x, weights: {"W1": x}["W2"], "the dictionary has no key 'W2'", "字典裡沒有 'W2' 這個鍵", True),
+    (lambda x, weights: [x][1], "IndexError: list index out of range.", "IndexError: list index out of range。", True),
+    (lambda x, weights: 1 / 0, "ZeroDivisionError: division by zero.", "ZeroDivisionError: division by zero。", False)])
+def test_what_python_and_numpy_say_is_told_in_plain_words_with_shapes_where_they_help(stop, en, zh, shapes):
+    diagnosis = check(_raising(stop))
+    assert en in diagnosis.text("en") and zh in diagnosis.text("zh-TW")
+    assert ("The shapes there, on [3,5,4,2]×6: " in diagnosis.text("en")) == shapes == ("當時的形狀" in diagnosis.text("zh-TW"))
+
+
+def test_networks_are_named_where_some_stop_and_others_run():
+    text = check(_raising(lambda x, weights: 1 / 0)).text()
+    assert "It stops in line" in text and "]×" not in text
+    text = check(plant(MISTAKES["untransposed-weights"]).backprop).text()
+    assert "It fails on [3,5,4,2]×6, [3,4,2]×1, [2,3,1]×6, [3,5,2]×4; on [4,4,4]×4, [3,3,3,3]×2 it runs." in text
+
+
+def test_a_layer_that_was_not_filled_is_asked_after():
+    def unfilled(x, y, weights, biases):
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return [None, *nabla_b[1:]], nabla_w
+    diagnosis = check(unfilled)
+    assert "Has every layer been filled?" in diagnosis.text("en") and "是不是有一層沒有填進去？" in diagnosis.text("zh-TW")
+    assert "return`" not in diagnosis.text("en")
+
+
+def test_right_code_for_one_sample_is_told_what_several_would_need():
+    def of_one(x, y, weights, biases):
+        """Sums weight gradients over the columns, and bias gradients not at all."""
+        nabla_b, nabla_w = backprop(x, y, weights, biases)
+        return [b + 0 * x[:1] for b in nabla_b], [x.shape[1] * w for w in nabla_w]
+
+    def of_one_only(x, y, weights, biases):
+        assert x.shape[1] == 1
+        return backprop(x, y, weights, biases)
+    for diagnosis in (check(of_one), check(of_one_only)):
+        assert diagnosis.correct and "Given several samples at once" in diagnosis.text("en")
+        assert "如果一次給它好幾個樣本" in diagnosis.text("zh-TW")
+    assert "Given several samples" not in check(backprop).text("en") + check(backprop, layout="sample").text("en")
+
+
 def test_what_is_no_gradient_is_told_in_both_languages_and_a_missing_return_is_asked_after():
     diagnosis = check(lambda x, y, weights, biases: None)
     assert "no gradient: expected nabla_b, nabla_w, got None. Does it lack its `return`?" in diagnosis.text("en")

@@ -236,7 +236,7 @@ def test_a_forged_answer_is_only_a_wrong_answer(tmp_path, forged):
 
 
 @pytest.mark.parametrize("load", ["{'roles': ['zzz'], 'L': None}", "{'roles': ['x', 'y'], 'L': 10**30}", "{'roles': 3, 'L': [1]}", "[]", "{}",
-                                  "{'crash': {}}", "{'missing': 1, 'functions': 2}", "{'roles': ['w' + '9' * 10**5], 'L': 'x', 'stopped': [1]}"])
+                                  "{'crash': {}}", "{'roles': ['x', 'y'], 'L': None, 'guessed': [['x', 'zzz']]}", "{'missing': 1, 'functions': 2}", "{'roles': ['w' + '9' * 10**5], 'L': 'x', 'stopped': [1]}"])
 def test_a_forged_signature_stops_the_check(tmp_path, load):
     source = f'''
         import os, sys
@@ -272,7 +272,7 @@ def test_a_file_that_stops_before_its_function_is_told_where(tmp_path):
 def test_a_file_that_stops_between_its_functions_is_told_where(tmp_path):
     source = RIGHT.replace("1 / (1 + np.exp(-(w @ activations[-1] + b)))", "sigmoid(w @ activations[-1] + b)")
     text = check_file(file(tmp_path, source + "open('data.csv')\ndef sigmoid(z): return 1 / (1 + np.exp(-z))\n"), "backprop").diagnosis.text("en")
-    assert "NameError: name 'sigmoid' is not defined" in text
+    assert "nothing is called `sigmoid`" in text
     assert f"The file stops at line {source.count(chr(10)) + 1}: FileNotFoundError" in text
 
 

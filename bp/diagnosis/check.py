@@ -177,7 +177,7 @@ class _Check:
         limited = bool(scale) and all(p.L != 2 for p, _ in self.crashes) and all(p.L == 2 for p, _ in self.given)
         found = [*self._conventions()]
         if self.crashes and not limited:
-            found.append(words.crash(self.crashes[0][1], [str(p) for p, _ in self.crashes], not self.given))
+            found.append(words.crash(self.crashes[0][1], *([str(p) for p, _ in some] for some in (self.crashes, self.given))))
         if not self.given:
             verdict = STOPS
         else:
@@ -217,10 +217,18 @@ class _Check:
     def _of_right(self, scale, limited):
         if scale != "mean":
             yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of in scale))
+        if self.convention.layout == "sample" and not self._is_right_of_columns():
+            yield words.one_at_a_time()
         if self.precision is SINGLE:
             yield words.single_precision()
         if limited:
             yield words.two_layers()
+
+    def _is_right_of_columns(self):
+        """Whether code that was right of one column is so of several."""
+        convention = replace(self.convention, layout="columns")
+        answers = [(problem, self.answer(problem, convention)) for problem in self.drawn if problem.N > 1]
+        return len(_given(answers)) == len(answers) and self._scale(_given(answers), self.precision) is not None
 
     def _of_wrong(self):
         """(scale, findings) of code that isn't right."""

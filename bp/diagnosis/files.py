@@ -10,7 +10,6 @@ from bp.diagnosis.diagnosis import STOPS, Diagnosis, Finding
 from bp.diagnosis.sandbox import Limits, NotFound, Sandbox, Unloadable, cells_from, cells_of
 
 SUFFIXES = (".py", ".ipynb")
-PLACE = "lessons/check/"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def check_file(path, name, *, cells=None, readable=None, limits=Limits(), sizes=
                                f"{name} 是 {call.L} 層的；題目要的是 {len(sizes) - 1} 層。")
             diagnosis = replace(diagnose(sandbox.answer, call, sizes=sizes, **options), name=name)
             if sandbox.stops and not diagnosis.correct:
-                stop = Finding("remark", *_stop(sandbox.stops[0]), PLACE)
+                stop = Finding("remark", *_stop(sandbox.stops[0]), words.HOW)
                 diagnosis = replace(diagnosis, findings=(*diagnosis.findings, stop))
     except Unloadable as error:
         diagnosis = _stopped(_why(error, name), name)
@@ -117,7 +116,7 @@ def find(folder, name):
 
 
 def _stopped(why, name):
-    return Diagnosis(STOPS, {}, (Finding("crash", *why, PLACE),), name)
+    return Diagnosis(STOPS, {}, (Finding("crash", *why, words.HOW),), name)
 
 
 def _why(error, name):

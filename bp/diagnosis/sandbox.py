@@ -173,7 +173,7 @@ class Sandbox:
             self.stops = tuple(Stop(str(stop["error"]), str(stop["file"]), _line(stop), str(stop["source"]))
                                for stop in said.get("stopped", ()))
             if "roles" in said:
-                return _call(said["roles"], said["L"])
+                return _call(said["roles"], said["L"], said["guessed"])
             if "missing" in said:
                 raise Unloadable(Crash("missing", str(said["missing"])), map(str, said["functions"]), self.stops)
             raise Unloadable(_crash(said["crash"]), (), self.stops)
@@ -325,12 +325,13 @@ def _environment():
     return {**kept, **threads, "MPLBACKEND": "Agg"}
 
 
-def _call(roles, L):
+def _call(roles, L, guessed):
     """As `conventions.describe` gives it, whoever wrote the message."""
-    roles = tuple(roles)
-    if not all(isinstance(role, str) and ROLE.fullmatch(role) for role in roles) or L not in (None, *range(1, 100)):
+    roles, guessed = tuple(roles), tuple((str(name), role) for name, role in guessed)
+    named = (*roles, *(role for _, role in guessed))
+    if not all(isinstance(role, str) and ROLE.fullmatch(role) for role in named) or L not in (None, *range(1, 100)):
         raise TypeError("no call")
-    return Call(roles, L)
+    return Call(roles, L, guessed)
 
 
 def _line(said):

@@ -1,6 +1,5 @@
 """What a check says, in both languages."""
-import re
-
+from bp.diagnosis import errors
 from bp.diagnosis.diagnosis import Finding
 from bp.evidence.mistakes import MISTAKES
 
@@ -11,6 +10,7 @@ _TITLES = {"output-delta": ("the output delta (BP1)", "輸出層的敏感度（B
            "weight-gradient": ("the weight gradient (BP4)", "權重的梯度（BP4）"),
            "hidden-delta": ("the hidden delta (BP2)", "隱藏層的敏感度（BP2）")}
 _CROSSWALK, _MISTAKES, _ALGORITHM = "lessons/crosswalk/", "lessons/11-mistakes/", "lessons/07-algorithm/"
+HOW = "lessons/check/#how-to-call-it"
 
 _LAYOUTS = {
     "columns": ("columns are samples", "樣本是直行"),
@@ -54,7 +54,7 @@ def guessed(arguments):
     en = ", ".join(f"`{name}` was taken for {role}" for name, role in arguments)
     zh = "、".join(f"`{name}` 當成 {role}" for name, role in arguments)
     return Finding("convention", f"Not all names of its arguments are known; by their order, {en}.",
-                   f"它的引數有不認得的名稱，所以照順序讀：{zh}。", "lessons/check/#how-to-call-it")
+                   f"它的引數有不認得的名稱，所以照順序讀：{zh}。", HOW)
 
 
 def returned(name):
@@ -79,27 +79,27 @@ ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It pri
           "exit": ("It ends its own process", "自己結束了行程")}
 
 
-def crash(found, networks, everywhere):
-    """The code stopped: on which networks, in which line, with which shapes."""
-    names, names_zh = (comma.join(networks) for comma in (", ", "、"))
+def crash(found, stopped, others):
+    """The code stopped, for the first time as `found` says, on the networks `stopped`; on `others` it runs."""
     source = f"`{found.source}`" * bool(found.source)
     where = f" in line {found.line}" + f", {source}" * bool(source) if found.line else ""
-    where_zh = f"第 {found.line} 行 {source}".rstrip() + "：" if found.line else ""
-    shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
-    stops, stops_zh, error_zh = f"It stops on {names}{where}", f"在 {names_zh} 上執行到一半就中斷了。{where_zh}", found.error
-    if found.kind == "returned":
-        stops, stops_zh = f"What it returns on {names} is no gradient", f"在 {names_zh} 上傳回的不是梯度："
-        error_zh = re.sub("^expected (.*), got (.*)$", r"應該是 \1，得到的是 \2", found.error)
-    en = f"{stops}: {found.error}." + (f" The shapes there: {shapes}." if shapes else "")
-    zh = f"{stops_zh}{error_zh}。" + (f"當時的形狀：{shapes}。" if shapes else "")
-    if found.error.endswith("got None"):
-        en, zh = en + " Does it lack its `return`?", zh + "是不是忘了 `return`？"
+    where_zh = f"，停在第 {found.line} 行 {source}".rstrip() if found.line else ""
+    error, error_zh = errors.in_words(found.error)
     if found.kind in ENDED:
         what, what_zh = ENDED[found.kind]
-        en, zh = f"{what} on {names} ({found.error}).", f"在 {names_zh} 上{what_zh}（{found.error}）。"
-    if not everywhere:
-        en, zh = en + " On others it runs.", zh + "在其他網路上可以執行。"
-    return Finding("crash", en, zh, _ALGORITHM)
+        en, zh = f"{what} ({found.error}).", f"{what_zh}（{found.error}）。"
+    elif found.kind == "returned":
+        en, zh = f"What it returns is no gradient: {error}", f"傳回的不是梯度：{error_zh}"
+    else:
+        en, zh = f"It stops{where}: {error}", f"執行到一半就中斷了{where_zh}：{error_zh}"
+    if found.shapes and errors.is_of_shapes(found.error):
+        shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
+        en, zh = f"{en} The shapes there, on {stopped[0]}: {shapes}.", f"{zh}在 {stopped[0]} 上，當時的形狀：{shapes}。"
+    if others:
+        (on, on_zh), (off, off_zh) = ([comma.join(networks) for comma in (", ", "、")] for networks in (others, stopped))
+        en, zh = f"{en} It fails on {off}; on {on} it runs.", f"{zh}在 {off_zh} 上不行，在 {on_zh} 上可以執行。"
+    is_of_arguments = found.kind == "returned" or found.error.startswith(("NameError", "KeyError"))
+    return Finding("crash", en, zh, HOW if is_of_arguments else _ALGORITHM)
 
 
 def arguments(name, signature, unknown):
@@ -111,7 +111,7 @@ def arguments(name, signature, unknown):
                    "every layer. Leave out anything else, such as a learning rate, or give it a default.",
                    f"看不懂 `{name}` 的引數：`{signature}`。{which_zh}可以用的是 {'、'.join(forms[:3])} 或 {forms[3]}，名稱用常見的就好，每一層都要有偏權值。"
                    "其他的引數（例如學習率）請拿掉，或給它預設值。",
-                   "lessons/check/#how-to-call-it")
+                   HOW)
 
 
 def unseen(how):
@@ -121,7 +121,7 @@ def unseen(how):
     return Finding("crash", f"Its parameters were not found: {seen}. They are put where a function or an object keeps `weights` and "
                    "`biases`, `W1`, `b1` … or a dictionary of such; or let it take them as arguments.",
                    f"找不到它的參數：{seen_zh}。參數會放到函式或物件的 `weights`、`biases`、`W1`、`b1`……，或放這些名稱的字典裡；"
-                   "也可以讓它用引數接收參數。", "lessons/check/")
+                   "也可以讓它用引數接收參數。", HOW)
 
 
 def shape(name, got, want, problem):
@@ -221,6 +221,14 @@ def changed(names):
     """Arguments that the function changes."""
     return Finding("remark", f"It changes what it is given: {', '.join(names)}. A function that updates the parameters is a training step; what is checked is one that returns their gradient.",
                    f"它會改動傳進去的陣列：{', '.join(names)}。會更新參數的函式是訓練的一步，這裡檢查的是傳回梯度的函式。", _ALGORITHM)
+
+
+def one_at_a_time():
+    """Right for one column, wrong for several."""
+    return Finding("remark", "Given several samples at once, as the columns of one array, it isn't right: then the bias gradient "
+                   "has to be summed over the columns, and both gradients divided by $N$ for the mean.",
+                   "如果一次給它好幾個樣本（同一個陣列的各個直行），結果就不對：那時偏權值的梯度要把各直行加起來，要平均的話兩種梯度都要再除以 $N$。",
+                   "lessons/05-gradients/#many-samples")
 
 
 def single_precision():

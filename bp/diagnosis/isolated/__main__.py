@@ -149,7 +149,7 @@ class Submission:
                     "stopped": stopped}
         except TypeError as error:
             return {"crash": {"kind": "took", "error": str(error)[:MESSAGE]}, "stopped": stopped}
-        return {"roles": list(call.roles), "L": call.L, "stopped": stopped}
+        return {"roles": list(call.roles), "L": call.L, "guessed": [[name[:MESSAGE], role] for name, role in call.guessed], "stopped": stopped}
 
     def _find(self):
         owner, _, name = self.name.rpartition(".")

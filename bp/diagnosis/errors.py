@@ -1,0 +1,53 @@
+"""What Python, NumPy and `conventions.read` say when there is no gradient, in plain words of both languages."""
+import re
+
+# (what they say, in English, in Chinese); the first that fits the whole of it is taken.
+_SAID = [(re.compile(said), en, zh) for said, en, zh in (
+    (r"ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, .*\(size (\d+) is different from (\d+)\)",
+     r"`@` needs as many columns on its left as rows on its right, and has \2 and \1 (ValueError)",
+     r"`@` 左邊的直行數要等於右邊的橫列數，這裡是 \2 和 \1（ValueError）"),
+    (r"ValueError: shapes (\(.*\)) and (\(.*\)) not aligned: (\d+) .* != (\d+) .*",
+     r"a matrix product needs as many columns on its left as rows on its right; shapes \1 and \2 have \3 and \4 (ValueError)",
+     r"矩陣相乘時，左邊的直行數要等於右邊的橫列數，形狀 \1 和 \2 則是 \3 和 \4（ValueError）"),
+    (r"ValueError: operands could not be broadcast together with shapes (\(.*\)) (\(.*\)) ?",
+     r"shapes \1 and \2 don't go together entry by entry (ValueError)",
+     r"形狀 \1 和 \2 沒辦法逐元素計算（ValueError）"),
+    (r"NameError: name '(\w+)' is not defined.*",
+     r"nothing is called `\1`; it has to stand beside the function, in the same cell or file, or to be imported there (NameError)",
+     r"找不到 `\1`；它要跟函式寫在同一個儲存格或檔案裡，或在那裡匯入（NameError）"),
+    (r"KeyError: (.*)", r"the dictionary has no key \1 (KeyError)", r"字典裡沒有 \1 這個鍵（KeyError）"),
+    (r"expected an array of real numbers, got None",
+     "expected an array of real numbers for every layer, got None in the place of one. Has every layer been filled?",
+     "每一層都應該有一個實數陣列，但其中一個是 None。是不是有一層沒有填進去？"),
+    (r"expected (.*), got None", r"expected \1, got None. Does it lack its `return`?", r"應該是 \1，得到的是 None。是不是忘了 `return`？"),
+    (r"expected (.*) among the keys, got (.*)", r"expected \1 among the keys, got \2", r"鍵裡應該有 \1，得到的是 \2"),
+    (r"expected (.*), got (.*)", r"expected \1, got \2", r"應該是 \1，得到的是 \2"))]
+_PARTS = [(re.compile(en), zh) for en, zh in (
+    ("an array of real numbers", "實數陣列"), (r"(\d+) arrays, one for each layer", r"\1 個陣列（每一層一個）"),
+    (r"(\d+) entries", r"\1 個元素"), (r"an array of shape (\(.*?\))", r"形狀是 \1 的陣列"),
+    (r"a (list|tuple|dict) of (\d+)", r"有 \2 個元素的 \1"))]
+
+
+def in_words(error):
+    """Return an error, as Python writes it, as the end of a sentence in (English, Chinese); what isn't known stays as it is.
+
+    >>> in_words("KeyError: 'bias1'")[0]
+    "the dictionary has no key 'bias1' (KeyError)."
+    """
+    en, zh = _in_words(error)
+    return en if en.endswith("?") else f"{en}.", zh if zh.endswith("？") else f"{zh}。"
+
+
+def _in_words(error):
+    for said, en, zh in _SAID:
+        if found := said.fullmatch(error):
+            chinese = found.expand(zh)
+            for part, in_chinese in _PARTS:
+                chinese = part.sub(in_chinese, chinese)
+            return found.expand(en), chinese
+    return error, error
+
+
+def is_of_shapes(error):
+    """Whether the arrays at hand help to understand an error."""
+    return error.startswith(("ValueError", "IndexError", "KeyError"))
