@@ -308,7 +308,7 @@ CONVENTIONS = {
         (Row("x", "x", "a[0].T"),
          Row("A", "weight[l]", "w[l]"),
          Row("b", "bias[l]", "b[l][:, 0]"),
-         Row(r"xA^{\mathsf T} + b", "z[l]", "z[l].T"),
+         Row(r"xA^{\mathrm T} + b", "z[l]", "z[l].T"),
          Row("", "grad_z[l]", "2 / (N * n[L]) * delta[l].T"),
          Row("", "bias_grad[l]", "2 / n[L] * nabla_b[l][:, 0]"),
          Row("", "weight_grad[l]", "2 / n[L] * nabla_w[l]"))),

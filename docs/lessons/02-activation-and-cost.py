@@ -111,14 +111,14 @@ spec["cost"]
 # %% [markdown] tags=["en"]
 # ## A training sample
 #
-# How often are units saturated? Take a sample drawn as ten times a standard normal number, and five networks drawn at random: the smallest and the largest $f'(z)$ of the three hidden units. (How `feedforward` gets its $z$ is the [next
-# lesson](03-feedforward.ipynb); `choose` only picks the word in the language of the page.)
+# How often are units saturated? Take a sample drawn as ten times a standard normal number, and five networks drawn at random: the smallest and the largest $f'(z)$ of the three hidden units. (`feedforward(x)[0]` holds
+# the $z$ of every layer, so `feedforward(x)[0][0]` is that of the first; how it gets them is the [next lesson](03-feedforward.ipynb). `choose` only picks the word in the language of the page.)
 
 # %% [markdown] tags=["zh"]
 # ## 一個訓練樣本
 #
 # 神經元有多常飽和？從標準常態分布抽出一個樣本，再乘以 10，送進五個隨機抽出的網路，看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
-# （`feedforward` 怎麼算出 $z$，[下一課](03-feedforward.ipynb)會講；`choose` 只是照網頁的語言挑一個詞。）
+# （`feedforward(x)[0]` 是各層的 $z$，所以 `feedforward(x)[0][0]` 是第一層的；怎麼算出來，[下一課](03-feedforward.ipynb)會講。`choose` 只是照網頁的語言挑一個詞。）
 
 # %%
 x = 10 * np.random.RandomState(1).randn(2, 1)
@@ -151,16 +151,14 @@ activation_curves(sigmoid, example.net.feedforward(x)[0][0])
 # %% [markdown] tags=["en"]
 # Follow the dotted lines down. At $z_2$ and $z_3$ the upper curve is flat, so the lower one has all but reached 0; only $z_1$ sits where something still moves.
 #
-# For this sample, about half of all derivatives of such networks are closer to zero than 0.00001. A check that tolerates errors of that size would accept 0 in their place.
-# So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1, and our checks are relative to the largest entry
-# of the array they check. The same network with the smaller sample (mind the scale of $z$):
+# For this sample, about half of all derivatives of such networks are closer to zero than 0.00001: so small that hardly anybody would notice a wrong one ([lesson 10](10-checking-gradients.ipynb) tells how ours are checked all the same).
+# So our worked numbers use a smaller sample, $x = (1.5, -0.5)$ with target 1. The same network with it (mind the scale of $z$):
 
 # %% [markdown] tags=["zh"]
 # 沿著虛線往下看。在 $z_2$ 和 $z_3$ 的地方，上面的曲線是平的，所以下面的曲線幾乎降到 0；只有 $z_1$ 落在還會動的地方。
 #
-# 用這個樣本時，這種網路的偏微分大約有一半，絕對值小於 0.00001。檢查自己算的梯度時，標準如果是「誤差小於 0.00001 就算對」，那麼這一半全填 0 也會過關。
-# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1，而且檢查時看的一律是相對誤差：跟陣列裡最大的元素相比，誤差有多大。
-# 同一個網路換成這個小樣本（注意 $z$ 軸的刻度不一樣）：
+# 用這個樣本時，這種網路的偏微分大約有一半，絕對值小於 0.00001：這麼小的數，算錯了也幾乎看不出來（本書怎麼連這些也檢查到，見[第 10 課](10-checking-gradients.ipynb)）。
+# 所以本書的計算範例用比較小的樣本 $x = (1.5, -0.5)$、目標值 1。同一個網路換成這個小樣本（注意 $z$ 軸的刻度不一樣）：
 
 # %%
 activation_curves(sigmoid, example.net.feedforward(example.x)[0][0])

@@ -77,12 +77,12 @@ spec["hidden-delta"]
 # 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 是矩陣乘法。
 
 # %% [markdown] tags=["en"]
-# In shapes, drawn to scale for another network and four samples, with $l = 2$: turned over, the weights take the $n_2$ rows of the delta above to the $n_1$ rows of the delta below.
-# Shaded: one unit $k$ and one sample. Column $k$ of $W^2$ has become row $k$. The sign ⊙ is the product entry by entry. (`run` keeps every array by the number of its layer: `run.w[2]` is the $W^2$ that is `weights[1]` otherwise.)
+# In shapes, drawn to scale for another network and four samples, with $l = 2$. (`run` keeps every array by the number of its layer: `run.w[2]` is the $W^2$ that is `weights[1]` otherwise.)
+# Shaded is what belongs to one unit $k$. Turned over, column $k$ of $W^2$ becomes row $k$:
 
 # %% [markdown] tags=["zh"]
-# 用形狀來看，下圖按比例畫出另一個網路、四個樣本，這裡 $l = 2$：權重轉置之後，把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。
-# 灰色的部分是一個神經元 $k$、一個樣本：$W^2$ 的第 $k$ 直行變成了第 $k$ 橫列。符號 ⊙ 就是逐元素相乘。（`run` 把每個陣列按層的編號留下來：`run.w[2]` 就是別處寫成 `weights[1]` 的 $W^2$。）
+# 用形狀來看，下面的圖按比例畫出另一個網路、四個樣本，這裡 $l = 2$。（`run` 把每個陣列按層的編號留下來：`run.w[2]` 就是別處寫成 `weights[1]` 的 $W^2$。）
+# 灰色的部分屬於一個神經元 $k$。轉置之後，$W^2$ 的第 $k$ 直行變成第 $k$ 橫列：
 
 # %%
 import numpy as np
@@ -98,16 +98,26 @@ slopes = wide.activation.prime(run.z[1])
 # %% tags=["drawing"]
 from bp.figures import Block, shapes
 
+shapes(Block("W²", run.w[2], "n₂", "n₁", lit=np.s_[:, 1]), "→",
+       Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1))
+
+# %% [markdown] tags=["en"]
+# So the transpose takes the $n_2$ rows of the delta above to the $n_1$ rows of the delta below. Here one sample is shaded as well; the sign ⊙ is the product entry by entry.
+
+# %% [markdown] tags=["zh"]
+# 這樣一來，轉置後的權重就能把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。這裡樣本也只塗灰一個；符號 ⊙ 就是逐元素相乘。
+
+# %% tags=["drawing"]
 shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ²", run.delta[2], "n₂", "N", lit=np.s_[:, 2]), "⊙",
        Block("f′(z¹)", slopes, "n₁", "N", lit=(1, 2)), "=",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
 
 # %% [markdown] tags=["en"]
-# The same entry in numbers: the two products of the shaded row of $(W^2)^\top$, that is, of column $k = 2$ of $W^2$, with the shaded column of $\delta^2$; their sum times $f'$, and what the code returned:
+# The same entry in numbers: the two products of the shaded row of $(W^2)^{\mathrm T}$, that is, of column $k = 2$ of $W^2$, with the shaded column of $\delta^2$; their sum times $f'$, and what the code returned:
 
 # %% [markdown] tags=["zh"]
-# 同一個元素用數字算一次：$(W^2)^\top$ 灰色的那一個橫列，也就是 $W^2$ 的第 $k = 2$ 直行，和 $\delta^2$ 灰色直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
+# 同一個元素用數字算一次：$(W^2)^{\mathrm T}$ 灰色的那一個橫列，也就是 $W^2$ 的第 $k = 2$ 直行，和 $\delta^2$ 灰色直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
 
 # %%
 from bp.figures import Table
@@ -247,7 +257,7 @@ except ValueError as error:
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])
 delta = np.array([[1.0], [0.0]])
-Table({r"W^{\mathsf T} \delta": W.T @ delta, r"W \delta": W @ delta})
+Table({r"W^{\mathrm T} \delta": W.T @ delta, r"W \delta": W @ delta})
 
 # %% [markdown] tags=["en"]
 # ## Write it yourself
@@ -266,7 +276,7 @@ from bp import bias_gradient, check, feedforward, output_delta
 from bp import quadratic, sigmoid, weight_gradient
 
 def my_hidden_delta(weight, delta, z, activation):
-    return 0 * z  # write it here
+    return 0 * z  # δ = ?
 
 def mine(x, y, weights, biases):
     zs, activations = feedforward(x, weights, biases)

@@ -122,11 +122,11 @@ run = trace(net, x, y)
 computation_graph(run, 2)
 
 # %% [markdown] tags=["en"]
-# Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathsf T}$ times that delta,
+# Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathrm T}$ times that delta,
 # and it comes into the next graph, that of the hidden layer, at its foot. (These figures run downwards: the output is at the bottom.)
 
 # %% [markdown] tags=["zh"]
-# $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathsf T}$ 乘上這個 δ；
+# $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathrm T}$ 乘上這個 δ；
 # 在下一張圖（隱藏層的）裡，它就是從最底下進來的數字。（這兩張圖是由上往下畫的，輸出在最底下。）
 
 # %%

@@ -232,7 +232,7 @@ except ValueError as refusal:
 # <details markdown="1"><summary>Answer</summary>
 #
 # The $[i=k]$ comes from differentiating $a_i^{l-1}$ by $z_k^{l-1}$: it is 0 for $i \ne k$ only because each activation depends on its own weighted input. With softmax all these derivatives stay, a whole matrix $J$ of them in the place of the one number $f'$, and the sum over $i$
-# stays too: the blame $W^{\mathsf T} \delta$ is multiplied by $J^{\mathsf T}$. Where $J$ is diagonal, that is BP2 again. The cell tries it with numbers.
+# stays too: the blame $W^{\mathrm T} \delta$ is multiplied by $J^{\mathrm T}$. Where $J$ is diagonal, that is BP2 again. The cell tries it with numbers.
 #
 # </details>
 
@@ -255,7 +255,7 @@ except ValueError as refusal:
 # <details markdown="1"><summary>解答</summary>
 #
 # $[i=k]$ 來自 $a_i^{l-1}$ 對 $z_k^{l-1}$ 的偏微分：只因為每個活化值都只跟自己的加權輸入有關，$i \ne k$ 時才會是 0。換成 softmax，這些偏微分全都留下來，原本的一個數 $f'$ 變成一整個矩陣 $J$，對 $i$ 的加總也留著：
-# 責任 $W^{\mathsf T} \delta$ 要乘上 $J^{\mathsf T}$。如果 $J$ 是對角矩陣，就又回到 BP2。儲存格用數字試了一次。
+# 責任 $W^{\mathrm T} \delta$ 要乘上 $J^{\mathrm T}$。如果 $J$ 是對角矩陣，就又回到 BP2。儲存格用數字試了一次。
 #
 # </details>
 

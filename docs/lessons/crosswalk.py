@@ -206,7 +206,7 @@ Crosswalk("theta", net, *samples)
 # %% [markdown] tags=["en"]
 # ## Rows: CS231n and Keras
 #
-# In [CS231n](https://cs231n.github.io/neural-networks-case-study/) and most code of today a sample is a **row**. Then everything is our statement transposed, and a transposed product turns its factors around, $(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$. That is why `weight @ a` becomes `A @ W`, and why
+# In [CS231n](https://cs231n.github.io/neural-networks-case-study/) and most code of today a sample is a **row**. Then everything is our statement transposed, and a transposed product turns its factors around, $(AB)^{\mathrm T} = B^{\mathrm T} A^{\mathrm T}$. That is why `weight @ a` becomes `A @ W`, and why
 # the transposes change their places: ours stands at the weights on the way back and at the activations in the gradient, `weight.T @ delta` and `np.dot(delta, a.T)`; theirs at the same letters, but on the other side, `dZ @ W.T` and `A.T @ dZ`.
 #
 # - `W` has the shape (from, to): its rows are *our columns*. The `kernel` of a Keras [`Dense`](https://keras.io/api/layers/core_layers/dense/) layer is like that too; its `bias` is flat, of shape (to,).
@@ -215,7 +215,7 @@ Crosswalk("theta", net, *samples)
 # %% [markdown] tags=["zh"]
 # ## 樣本是橫列：CS231n 與 Keras
 #
-# 在 [CS231n](https://cs231n.github.io/neural-networks-case-study/) 和現在大多數的程式裡，一個樣本占一個**橫列**。於是一切都是我們的公式轉置之後的樣子，而乘積轉置時，前後要對調：$(AB)^{\mathsf T} = B^{\mathsf T} A^{\mathsf T}$。所以 `weight @ a` 變成 `A @ W`，
+# 在 [CS231n](https://cs231n.github.io/neural-networks-case-study/) 和現在大多數的程式裡，一個樣本占一個**橫列**。於是一切都是我們的公式轉置之後的樣子，而乘積轉置時，前後要對調：$(AB)^{\mathrm T} = B^{\mathrm T} A^{\mathrm T}$。所以 `weight @ a` 變成 `A @ W`，
 # 轉置的位置也跟著換邊：我們往回走時轉置權重，算梯度時轉置活化值，`weight.T @ delta` 和 `np.dot(delta, a.T)`；他們轉置的是同樣的東西，只是放在另一邊，`dZ @ W.T` 和 `A.T @ dZ`。
 #
 # - `W` 的形狀是（從，到）：它的橫列是**我們的直行**。Keras 的 [`Dense`](https://keras.io/api/layers/core_layers/dense/) 層的 `kernel` 也是這樣；它的 `bias` 是一維的，形狀是（到，）。
@@ -230,7 +230,7 @@ Crosswalk("rows", net, *samples)
 # %% [markdown] tags=["en"]
 # ## PyTorch
 #
-# Samples are rows here too, but [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) keeps its `weight` in the shape (out, in), and computes $xA^{\mathsf T} + b$. So **the weights, and their gradients, need no transpose** between PyTorch and this book; only samples do. Its `bias` is flat.
+# Samples are rows here too, but [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) keeps its `weight` in the shape (out, in), and computes $xA^{\mathrm T} + b$. So **the weights, and their gradients, need no transpose** between PyTorch and this book; only samples do. Its `bias` is flat.
 #
 # What differs is the loss. [`nn.MSELoss()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html) takes the mean of the squares over *all* entries, $N \cdot n_L$ of them, and has no half. So each gradient is $2 / n_L$ of ours: twice as large with one output, the same with two, less with more. The `MeanSquaredError` of Keras does the
 # same. For our numbers write `0.5 * ((out - y)**2).sum() / len(x)`. PyTorch has no name for the derivative by $z$; it is `grad_z` below. What it stores as `weight.grad` and `bias.grad` is `weight_grad` and `bias_grad`.
@@ -238,7 +238,7 @@ Crosswalk("rows", net, *samples)
 # %% [markdown] tags=["zh"]
 # ## PyTorch
 #
-# 這裡的樣本也是橫列，但 [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) 的 `weight` 形狀是（輸出，輸入），算的是 $xA^{\mathsf T} + b$。所以在 PyTorch 和本書之間，**權重和它的梯度都不必轉置**，要轉置的只有樣本。它的 `bias` 是一維的。
+# 這裡的樣本也是橫列，但 [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) 的 `weight` 形狀是（輸出，輸入），算的是 $xA^{\mathrm T} + b$。所以在 PyTorch 和本書之間，**權重和它的梯度都不必轉置**，要轉置的只有樣本。它的 `bias` 是一維的。
 #
 # 不同的是損失函數（loss，就是我們的成本）。[`nn.MSELoss()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html) 對**所有**元素的平方取平均，總共 $N \cdot n_L$ 個，而且沒有二分之一。所以每個梯度是我們的 $2 / n_L$ 倍：一個輸出時是兩倍，兩個輸出時剛好一樣，更多就比較小。Keras 的 `MeanSquaredError`
 # 也是這樣。想得到跟我們一樣的數字，就寫 `0.5 * ((out - y)**2).sum() / len(x)`。對 $z$ 的偏微分在 PyTorch 裡沒有名字，下面叫它 `grad_z`。PyTorch 存在 `weight.grad` 和 `bias.grad` 裡的，就是下面的 `weight_grad` 和 `bias_grad`。

@@ -36,7 +36,7 @@ Glossary()
 # - **Samples** are columns. $z_{js}^l$ is the weighted input of unit $j$ for sample $s$. Where $z$, $a$, $\delta$ or $y$ has no
 #   $s$, one sample is meant; $w$ and $b$ never have one, since all samples share them.
 # - **$E$** is the mean of the samples' costs, and $E_s$ the cost of sample $s$. With one sample they are the same.
-# - **$W^l$** is the matrix of all $w_{jk}^l$, `weights[l-1]`; $W^{\mathsf T}$, in code `.T`, has its rows and columns exchanged.
+# - **$W^l$** is the matrix of all $w_{jk}^l$, `weights[l-1]`; $W^{\mathrm T}$, in code `.T`, has its rows and columns exchanged.
 # - **$\odot$** is the product entry by entry of two arrays of the same shape, `*` in the code.
 # - **$[i=j]$** is 1 when $i$ is $j$, and 0 otherwise.
 # - **$f'$** is the derivative of $f$, and $\partial E / \partial w$ the partial derivative of $E$ by $w$: how fast $E$ changes when $w$ alone moves.
@@ -68,7 +68,7 @@ Glossary()
 # - **樣本**各占一個直行。$z_{js}^l$ 是神經元 $j$ 對樣本 $s$ 的加權輸入。$z$、$a$、$\delta$、$y$ 沒有寫 $s$ 的時候，指的是單一樣本；
 #   $w$ 和 $b$ 從來沒有 $s$，因為所有樣本共用。
 # - **$E$** 是各樣本成本的平均，$E_s$ 是樣本 $s$ 的成本。只有一個樣本時，兩者相同。
-# - **$W^l$** 是所有 $w_{jk}^l$ 排成的矩陣，也就是 `weights[l-1]`；$W^{\mathsf T}$（程式裡的 `.T`）是橫列與直行互換。
+# - **$W^l$** 是所有 $w_{jk}^l$ 排成的矩陣，也就是 `weights[l-1]`；$W^{\mathrm T}$（程式裡的 `.T`）是橫列與直行互換。
 # - **$\odot$** 是逐元素相乘：兩個形狀相同的陣列，同一個位置的元素相乘，程式裡是 `*`。
 # - **$[i=j]$** 在 $i$ 等於 $j$ 時為 1，否則為 0。
 # - **$f'$** 是 $f$ 的導數；$\partial E / \partial w$ 是 $E$ 對 $w$ 的偏微分，也就是只動 $w$ 的時候，$E$ 變化多快。
