@@ -14,6 +14,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 BETWEEN_WORDS = "\u200b"
+BOOSTED = {"lessons/check.ipynb": 4}  # whoever looks for "check my code" means it, not the lesson on checking gradients
 OTHER_LANGUAGE = {"en": ("zh-TW", "zh"), "zh-TW": ("en", "en")}
 
 
@@ -49,4 +50,5 @@ def on_page_content(body, page, config, files):
     title = title_in_the_other_language(source, docs, config.theme["language"])
     defined = [name for equation in bp.spec if f"{equation.page}.ipynb" == source for name in names(equation)]
     page.meta["tags"] = [*defined, BETWEEN_WORDS.join(jieba.cut(title))]
+    page.meta["search"] = {"boost": BOOSTED.get(source, 1)}
     return body.replace('<details class="bp-card-cite"', '<details class="bp-card-cite" data-search-exclude="true"')

@@ -202,11 +202,15 @@ from bp import bias_gradient, weight_gradient
 bias_gradient(delta1), weight_gradient(delta1, activations[0])
 
 # %% [markdown] tags=["en"]
+# ## The vanishing gradient
+#
 # In a deep network this step is taken again and again, and each time multiplies δ by the weights and by $f'$, which for the sigmoid is [never more than a quarter](02-activation-and-cost.ipynb#eq-sigmoid-prime). Whether the weights enlarge δ or
 # shrink it depends on their values. So here is a network of eight layers twice: with weights as they are drawn, and with *orthogonal* matrices in their place. Those only turn δ in space and keep its length, so that what is seen is $f'$ alone (`qr` makes one out of any square matrix).
 # The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
 
 # %% [markdown] tags=["zh"]
+# ## 梯度消失
+#
 # 在深的網路裡，這一步要一做再做，每次 δ 都要乘上權重，再乘上 $f'$；用 sigmoid 時，$f'$ [最多只有四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
 # 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成**正交矩陣**（orthogonal matrix）。正交矩陣只會在空間裡轉動 δ，不改變它的長度，
 # 這樣看到的就只有 $f'$ 的作用（任何方陣都可以用 `qr` 做出一個正交矩陣）。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。

@@ -176,6 +176,16 @@ def test_search_leads_to_the_right_page_in_the_language_of_the_reader(tab, addre
     assert {*results(tab)[:len(right)]} == {address + folder + page for page in right}
 
 
+@pytest.mark.parametrize(("folder", "words", "page"), [
+    ("", "check my code", "lessons/check/"), ("zh-TW/", "檢查我的程式", "lessons/check/"),
+    ("", "why transpose", DELTAS[0]), ("", "vanishing gradient", DELTAS[0]), ("zh-TW/", "梯度消失", DELTAS[0])])
+def test_what_a_student_would_ask_leads_to_its_page_first(tab, address, folder, words, page):
+    tab.goto(address + folder)
+    open_search(tab)
+    tab.keyboard.type(words)
+    assert results(tab)[0] == address + folder + page
+
+
 @pytest.mark.parametrize(("word", "page"), [
     ("分類", "lessons/13-other-activations-and-costs/"), ("類別", "lessons/13-other-activations-and-costs/"),
     ("教師", "instructors/"), ("授課", "instructors/"), ("給授課教師", "instructors/")])
