@@ -217,6 +217,18 @@ def test_cells_share_one_session_in_the_order_in_which_they_run(page):
     assert run(page, 4, "shared") == "[1, 2]"
 
 
+def test_what_a_cell_shows_comes_into_sight_for_whoever_is_still_at_it(page):
+    run(page, 6, "print('\\n' * 30)")
+    for goes, seen in ("", 150), ("document.activeElement.blur()", 0):
+        cell(page, 6).locator("> .cm-editor .cm-content").focus()
+        cell(page, 6).locator("> .bp-bar").evaluate("bar => scrollBy(0, bar.getBoundingClientRect().bottom - innerHeight)")
+        page.keyboard.press("Control+Enter")
+        page.evaluate(goes)
+        page.wait_for_function(IDLE)
+        inside = cell(page, 6).locator("> .bp-output").evaluate("shown => innerHeight - shown.getBoundingClientRect().top")
+        assert inside > seen if seen else inside <= 0, goes
+
+
 def test_an_error_is_shown_from_the_readers_own_line_on(page):
     told = run(page, 5, "import numpy as np\ndef f():\n    return np.ones(2) @ np.ones(3)\n\nf()")
     assert told.splitlines()[:2] == ["Traceback (most recent call last):", '  File "<cell 5>", line 5, in <module>']

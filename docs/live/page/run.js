@@ -106,7 +106,16 @@ async function finish(now, kind, seconds) {
     for (const { cell } of queue.filter(({ group }) => group === now.group)) settle(cell, words.notRun);
     queue = queue.filter(({ group }) => group !== now.group);
   }
+  if (queue.length === 0) bringIntoSight(now.cell);
   next();
+}
+
+// Whoever still is at the cell sees the beginning of what it shows, though its code may fill the window.
+function bringIntoSight({ element, output }) {
+  if (!output || !element.contains(document.activeElement)) return;
+  const { top, height } = output.getBoundingClientRect();
+  const below = top + Math.min(height, innerHeight / 3) - innerHeight;
+  if (below > 0) scrollBy({ top: below, behavior: "instant" });
 }
 
 function told({ cell, output }, kind, seconds) {
