@@ -177,6 +177,18 @@ def test_a_failure_names_the_entry_and_gives_both_values(plant):
     assert got == -want != 0
 
 
+def test_a_failure_in_symbols_is_written_with_the_letters_of_the_book(plant):
+    plant(equations.hidden_delta, " * activation.prime(z)", "")
+    message = red(bp.verify(["hidden-delta"], ["executed"]))["hidden-delta", "executed"]
+    assert "the code gives δ²₁₁·w²₁₁, the derived statement δ²₁₁·w²₁₁·f′(z¹₁₁)" in message
+
+
+def test_a_failure_in_shapes_is_told_in_chinese_too(plant):
+    plant(equations.bias_gradient, ".sum(axis=1, keepdims=True)", "")
+    [difference, *_] = bp.verify(["bias-gradient"], ["bridged"]).results[0].differences
+    assert "：程式算出形狀 (3, 5) 的陣列，推導出的公式算出形狀 (3, 1) 的陣列" in difference.text("zh-TW")
+
+
 def test_a_single_nan_fails_and_is_the_entry_that_is_named(plant):
     plant(equations.hidden_delta, "activation.prime(z)",
           "activation.prime(z) * np.where(np.arange(z.size).reshape(z.shape) == 2, np.nan, 1)"

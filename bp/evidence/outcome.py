@@ -76,9 +76,10 @@ class Difference:
         place = choose(f"{self.parameter} of {self.network}", f"網路 {self.network} 的 {parameter}", language) + entry
         if not self.source:
             return choose(f"{place}: raised {self.analytic}", f"{place}：出錯，{self.analytic}", language)
-        source = choose(self.source, _CHINESE.get(self.source, self.source), language)
+        source, in_chinese = self.source, _CHINESE.get(self.source, self.source)
+        got, want = (re.sub("^ shape (.*)", r"形狀 \1 的陣列", f" {value}") for value in (self.analytic, self.reference))
         return choose(f"{place}: the code gives {self.analytic}, {source} {self.reference}",
-                      f"{place}：程式算出 {self.analytic}，{source} {self.reference}", language)
+                      f"{place}：程式算出{got}，{in_chinese}{want}", language)
 
 
 class LinkError(Exception):

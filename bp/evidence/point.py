@@ -1,8 +1,28 @@
 """A network and its samples at one point, in whatever numbers were drawn."""
+import re
+
 import numpy as np
 
 from bp import equations, functions
 from bp.evidence.outcome import Difference, LinkError
+
+_SYMBOL = re.compile(r"(delta|[a-z])(\d+)((?:_\d+)+)(\*\*)?")
+_LOW, _HIGH = (str.maketrans("0123456789_", digits) for digits in ("₀₁₂₃₄₅₆₇₈₉ ", "⁰¹²³⁴⁵⁶⁷⁸⁹ "))
+
+
+def in_letters(entry):
+    """Return an entry made of symbols as the book writes it: layers above the line, units and samples below.
+
+    >>> in_letters("delta2_1_1*w2_1_2**2*fprime(z1_1_1)/2")
+    'δ²₁₁·(w²₁₂)²·f′(z¹₁₁)/2'
+    """
+    def letter(found):
+        name, layer, places, power = found.groups()
+        places = places[1:].translate(_LOW) if re.search(r"\d\d", places) else places.replace("_", "").translate(_LOW)
+        written = name.replace("delta", "δ") + layer.translate(_HIGH) + places
+        return f"({written})**" if power else written
+    written = _SYMBOL.sub(letter, str(entry)).replace("fprime", "f′")
+    return re.sub(r"\*\*(\d+)", lambda found: found[1].translate(_HIGH), written).replace("*", "·").replace("-", "−")
 
 
 def compare_entries(fixture, parameter, got, want, source, equal):
@@ -13,7 +33,7 @@ def compare_entries(fixture, parameter, got, want, source, equal):
     for index in np.ndindex(np.shape(want)):
         left, right = np.asarray(got)[index], np.asarray(want)[index]
         if not equal(left, right):
-            raise difference(str(left), str(right), source, ", ".join(map(str, index)))
+            raise difference(in_letters(left), in_letters(right), source, ", ".join(map(str, index)))
     return np.size(want)
 
 
