@@ -266,10 +266,13 @@
     return below ? math("msubsup", made, below, math("mn", layer)) : math("msup", made, math("mn", layer));
   }
 
+  // In brackets, which the style sheet draws. A single number is no table, so that it stands on the line.
   function matrix(rows, css = "") {
-    const table = math("mtable", ...rows.map((row) => math("mtr", ...row.map((entry) => math("mtd", math("mn", number(entry)))))));
-    table.setAttribute("class", `bp-matrix ${css}`);
-    return table;
+    const entry = (value) => math("mn", number(value));
+    const made = rows.flat().length === 1 ? math("mrow", entry(rows[0][0]))
+      : math("mtable", ...rows.map((row) => math("mtr", ...row.map((value) => math("mtd", entry(value))))));
+    made.setAttribute("class", `bp-matrix ${css}`);
+    return made;
   }
 
   // A tree of bp.steps.formula; `write` says how an argument is written as it is, transposed, or with its columns added.
