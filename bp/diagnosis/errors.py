@@ -1,18 +1,19 @@
 """What Python, NumPy and `conventions.read` say when there is no gradient, in plain words of both languages."""
 import re
 
-# (what they say, in English, in Chinese); the first that fits the whole of it is taken.
+# (what they say, in English, in Chinese); the first that fits the whole of it is taken. What is said may be anybody's,
+# so no pattern takes long on any text.
 _SAID = [(re.compile(said), en, zh) for said, en, zh in (
-    (r"ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, .*\(size (\d+) is different from (\d+)\)",
+    (r"ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, [^=]*\(size (\d+) is different from (\d+)\)",
      r"`@` needs as many columns on its left as rows on its right, and has \2 and \1 (ValueError)",
      r"`@` 左邊的直行數要等於右邊的橫列數，這裡是 \2 和 \1（ValueError）"),
-    (r"ValueError: shapes (\(.*\)) and (\(.*\)) not aligned: (\d+) .* != (\d+) .*",
+    (r"ValueError: shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned: (\d+) \(dim \d\) != (\d+) \(dim \d\)",
      r"a matrix product needs as many columns on its left as rows on its right; shapes \1 and \2 have \3 and \4 (ValueError)",
      r"矩陣相乘時，左邊的直行數要等於右邊的橫列數，形狀 \1 和 \2 則是 \3 和 \4（ValueError）"),
-    (r"ValueError: operands could not be broadcast together with shapes (\(.*\)) (\(.*\)) ?",
+    (r"ValueError: operands could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\)) ?",
      r"shapes \1 and \2 don't go together entry by entry (ValueError)",
      r"形狀 \1 和 \2 沒辦法逐元素計算（ValueError）"),
-    (r"NameError: name '(\w+)' is not defined.*",
+    (r"NameError: name '(\w+)' is not defined",
      r"nothing is called `\1`; it has to stand beside the function, in the same cell or file, or to be imported there (NameError)",
      r"找不到 `\1`；它要跟函式寫在同一個儲存格或檔案裡，或在那裡匯入（NameError）"),
     (r"KeyError: (.*)", r"the dictionary has no key \1 (KeyError)", r"字典裡沒有 \1 這個鍵（KeyError）"),
