@@ -95,7 +95,7 @@ def test_constant_ratios_of_biases_and_weights_are_told_apart():
         return [x.shape[1] * g for g in nabla_b], nabla_w
     diagnosis = check(summed)
     assert "the bias gradients are the right ones times N, the weight gradients right" in diagnosis.text()
-    assert "偏權值的梯度是正確值的 N 倍，權重的梯度正確。" in diagnosis.text("zh-TW")
+    assert "偏權值的梯度是正確值的 N 倍，權重的梯度正確，每個元素都一樣。" in diagnosis.text("zh-TW")
 
 
 def test_a_mistake_in_float32_is_named():
@@ -370,7 +370,7 @@ def every_kind():
         return SHIPPED.backprop(x, y, weights, biases)
     ids = ("factor-two", "sign", "untransposed-weights", "same-layer-activation", "updated-weights")
     found = [check(STYLES["rows"].dress(plant(MISTAKES[id]).backprop)) for id in ids]
-    found.append(check(changing))
+    found += [check(changing), check(plant(MISTAKES["untransposed-weights"]).backprop, sizes=[3, 5, 4, 2])]
     assert {kind for d in found for kind in kinds(d)} == set(KINDS)
     return found
 
@@ -491,13 +491,56 @@ def test_networks_are_named_where_some_stop_and_others_run():
     assert "It fails on [3,5,4,2]×6, [3,4,2]×1, [2,3,1]×6, [3,5,2]×4; on [4,4,4]×4, [3,3,3,3]×2 it runs." in text
 
 
-def test_a_layer_that_was_not_filled_is_asked_after():
-    def unfilled(x, y, weights, biases):
+@pytest.mark.parametrize("early, en, zh", [
+    (lambda b, w: ([None] * (len(b) - 2) + b[-2:], w), "expected an array for layer 1, got None. Was it ever filled in?",
+     "第 1 層應該有一個陣列，得到的卻是 None。是不是沒有填進去？"),
+    (lambda b, w: (b[-2:], w[-2:]), "got a list of 2. Does a `return` stand inside the loop?",
+     "應該有 3 個陣列（每一層一個），得到的是有 2 個元素的 list。是不是把 `return` 寫在迴圈裡面了？"),
+    (lambda b, w: ([0 * array for array in b[:-2]] + b[-2:], [0 * array for array in w[:-2]] + w[-2:]),
+     "at layer 1 of [3,5,4,2]×1; everything from layer 2 on is right. What came back there is all zero: was it ever computed?",
+     "第 2 層以上全都正確。那裡傳回的全是 0：是不是沒有算到？")], ids=["None", "missing", "zero"])
+def test_gradients_that_are_right_for_the_last_two_layers_alone_are_not_called_right(early, en, zh):
+    diagnosis = check(lambda x, y, weights, biases: early(*backprop(x, y, weights, biases)))
+    assert diagnosis.verdict == "wrong"
+    assert en in diagnosis.text("en") and zh in diagnosis.text("zh-TW")
+    assert "With a single sample" not in diagnosis.text("en")
+
+
+def test_code_for_two_layers_is_right_and_is_told_where_it_stops_otherwise():
+    def of_two(x, y, parameters):
+        weights, biases = zip(*((parameters[f"W{l}"], parameters[f"b{l}"]) for l in (1, 2)))
         nabla_b, nabla_w = backprop(x, y, weights, biases)
-        return [None, *nabla_b[1:]], nabla_w
-    diagnosis = check(unfilled)
-    assert "Has every layer been filled?" in diagnosis.text("en") and "是不是有一層沒有填進去？" in diagnosis.text("zh-TW")
-    assert "return`" not in diagnosis.text("en")
+        return {f"d{letter}{l}": g for letter, arrays in (("W", nabla_w), ("b", nabla_b)) for l, g in enumerate(arrays, start=1)}
+    diagnosis = check(of_two)
+    assert diagnosis.correct and "It is right on networks of two layers" in diagnosis.text("en")
+    assert "On others it stops in line" in diagnosis.text("en") and "在其他網路上，執行到一半就中斷了" in diagnosis.text("zh-TW")
+
+
+def test_what_goes_wrong_with_one_sample_too_is_not_laid_on_the_samples():
+    def with_last_weights(x, y, weights, biases):
+        zs, activations = feedforward(x, weights, biases)
+        delta, nabla_b, nabla_w = (activations[-1] - y) * bp.sigmoid.prime(zs[-1]), [], []
+        for l in range(len(weights), 0, -1):
+            nabla_b.insert(0, bias_gradient(delta))
+            nabla_w.insert(0, weight_gradient(delta, activations[l-1]))
+            if l > 1:
+                delta = (weights[-1].T @ delta) * bp.sigmoid.prime(zs[l-2])
+        return nabla_b, nabla_w
+    text = check(with_last_weights).text("en")
+    assert "With a single sample" not in text and "at layer 1 of [3,3,3,3]×1" in text
+
+
+def test_a_name_that_is_nearly_one_that_is_known_is_asked_after():
+    def misspelled(x, y, weights, biases):
+        activation = x
+        return weights[0] @ activatoin  # noqa: F821
+    assert "is it `activation` that you mean (NameError)?" in check(misspelled).text("en")
+    assert "你要的是 `activation` 嗎（NameError）？" in check(misspelled).text("zh-TW")
+
+
+def test_a_value_that_is_none_is_asked_after():
+    said = check(_raising(lambda x, weights: None.shape)).text
+    assert "a value there is None: does a function lack its `return`" in said("en") and "是不是有函式忘了 `return`" in said("zh-TW")
 
 
 def test_right_code_for_one_sample_is_told_what_several_would_need():
@@ -510,9 +553,9 @@ def test_right_code_for_one_sample_is_told_what_several_would_need():
         assert x.shape[1] == 1
         return backprop(x, y, weights, biases)
     for diagnosis in (check(of_one), check(of_one_only)):
-        assert diagnosis.correct and "Given several samples at once" in diagnosis.text("en")
-        assert "如果一次給它好幾個樣本" in diagnosis.text("zh-TW")
-    assert "Given several samples" not in check(backprop).text("en") + check(backprop, layout="sample").text("en")
+        assert diagnosis.correct and "Given several at once" in diagnosis.text("en")
+        assert "要一次算好幾個" in diagnosis.text("zh-TW")
+    assert "Given several" not in check(backprop).text("en") + check(backprop, layout="sample").text("en")
 
 
 def test_what_is_no_gradient_is_told_in_both_languages_and_a_missing_return_is_asked_after():

@@ -174,10 +174,11 @@ class _Check:
     def diagnosis(self):
         """Everything in its order."""
         scale = self._scale(self.given, self.precision)
-        limited = bool(scale) and all(p.L != 2 for p, _ in self.crashes) and all(p.L == 2 for p, _ in self.given)
+        limited = bool(scale) and self._is_of_two_layers()
         found = [*self._conventions()]
-        if self.crashes and not limited:
-            found.append(words.crash(self.crashes[0][1], *([str(p) for p, _ in some] for some in (self.crashes, self.given))))
+        if self.crashes:
+            names = ([str(p.of_each_sample[0] if self.single else p) for p, _ in some] for some in (self.crashes, self.given))
+            found.append(words.crash(self.crashes[0][1], *names, limited=limited))
         if not self.given:
             verdict = STOPS
         else:
@@ -185,7 +186,7 @@ class _Check:
         if verdict == WRONG and self.call.style == "state" and (unseen := self._unseen()):
             return Diagnosis(STOPS, {}, (unseen,))
         if verdict == CORRECT:
-            found += self._of_right(scale, bool(self.crashes))
+            found += self._of_right(scale)
         else:
             scale, more = self._of_wrong()
             found += more
@@ -198,6 +199,14 @@ class _Check:
         convention = {"arguments": ", ".join(self.call.roles), "layout": self.convention.layout,
                       "container": self.convention.container, "returns": self.convention.returns, "scale": scale}
         return Diagnosis(verdict, convention, tuple(found))
+
+    def _is_of_two_layers(self):
+        """Whether code was written for two layers: it runs on all of those, and any other that tells widths apart makes it raise.
+
+        What returns and leaves gradients out was written for any number, and forgets some.
+        """
+        return (all(p.L == 2 for p, _ in self.given)
+                and all(p.L != 2 and (found.kind == "raised" or len({*p.sizes}) == 1) for p, found in self.crashes))
 
     def _unseen(self):
         """What is said of code that finds no parameters where they are put, and goes on with its own; None of other code."""
@@ -214,15 +223,13 @@ class _Check:
         if self.given and self.convention.returns not in ("", RETURNS[0]):
             yield words.returned(self.convention.returns)
 
-    def _of_right(self, scale, limited):
+    def _of_right(self, scale):
         if scale != "mean":
             yield words.scale(scale, tuple((id,) for id, of in SCALING.items() if of in scale))
         if self.convention.layout == "sample" and not self._is_right_of_columns():
             yield words.one_at_a_time()
         if self.precision is SINGLE:
             yield words.single_precision()
-        if limited:
-            yield words.two_layers()
 
     def _is_right_of_columns(self):
         """Whether code that was right of one column is so of several."""
@@ -288,17 +295,25 @@ class _Check:
         wrong = [(p, a) for p, a in self.given if not expected(p).all_right(a, factor(scale, p), self.precision)]
         if not wrong or ids and ids <= {("layers-reversed",), ("shared-buffers",)}:
             return []  # then the equations may be right, and only their order is wrong
-        alone = [(p, a) for p, a in self.given if p.N == 1]
         problem, answer = next(((p, a) for p, a in wrong if p.N == 1), wrong[0])
-        return [self._first_equation(problem, answer, scale, bool(alone) and problem.N > 1)]
+        if problem.N > 1:  # is it so with one sample of the same network?
+            alone = problem.of_each_sample[0]
+            of_one = self.answer(alone, self.convention)
+            if isinstance(of_one, Answer) and _fits(alone, of_one):
+                if expected(alone).all_right(of_one, factor(scale, alone), self.precision):
+                    return [self._first_equation(problem, answer, scale, only_batches=True)]
+                problem, answer = alone, of_one
+        return [self._first_equation(problem, answer, scale)]
 
     def _first_equation(self, problem, answer, scale, only_batches=False):
         """The first wrong equation on one problem."""
         id, layer = _first_wrong(problem, expected(problem).right(answer, factor(scale, problem), self.precision))
         if only_batches and id == "output-delta":
             return words.over_samples(problem)
-        rest = id.endswith("delta") and problem.N == 1 and _follows(problem, answer, layer, self.precision)
-        return words.equation(id, layer, problem, rest, only_batches)
+        wrong = {"bias-gradient": [answer.nabla_b], "weight-gradient": [answer.nabla_w]}.get(id, [answer.nabla_b, answer.nabla_w])
+        unfilled = not any(arrays[layer-1].any() for arrays in wrong)
+        rest = id.endswith("delta") and problem.N == 1 and not unfilled and _follows(problem, answer, layer, self.precision)
+        return words.equation(id, layer, problem, rest, only_batches, unfilled)
 
     def _other_functions(self):
         """Other functions of which the answers are the right gradient."""

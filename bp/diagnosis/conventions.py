@@ -424,6 +424,9 @@ def _entries(value, count):
 def _read_all(values, L):
     if not isinstance(values, (tuple, list, np.ndarray)) or len(values) != L:
         raise Unreadable(f"expected {L} arrays, one for each layer, got {_kind(values)}")
+    for l, value in enumerate(values, start=1):
+        if value is None:
+            raise Unreadable(f"expected an array for layer {l}, got None")
     return [_array(value) for value in values]
 
 
@@ -452,15 +455,17 @@ def _crash(fn, error):
               if frame.f_code.co_filename == file]
     try:
         said = f"{type(error).__name__}: {error}"
+        if type(error) is NameError:  # then Python may know what was meant
+            *_, said = traceback.TracebackException.from_exception(error).format_exception_only()
     except Exception:  # its message can't be had
         said = type(error).__name__
     if not frames:
-        return Crash("took" if isinstance(error, TypeError) else "raised", said)
+        return Crash("took" if isinstance(error, TypeError) else "raised", said.strip())
     frame, line = frames[-1]
     source = linecache.getline(file, line, frame.f_globals).strip()
     in_line = set(re.findall(r"\w+", source)) if source else set(frame.f_locals)
     shapes = tuple(shape for name, value in frame.f_locals.items() if name in in_line for shape in _shapes(name, value))
-    return Crash("raised", said, line, source, shapes, frames[0][1])
+    return Crash("raised", said.strip(), line, source, shapes, frames[0][1])
 
 
 def _shapes(name, value):

@@ -12,7 +12,7 @@ VERDICTS = {CORRECT: ("Correct.", "正確。"), WRONG: ("Not correct.", "不正�
             STOPS: ("There is no gradient to judge.", "沒有可以判斷的梯度。")}
 
 # What a finding is about; a report lists them in this order.
-KINDS = ("crash", "catalogue", "equation", "unknown", "shape", "ratio", "convention", "remark")
+KINDS = ("catalogue", "crash", "possible", "equation", "shape", "ratio", "unknown", "convention", "remark")
 
 _PAGES = {"crosswalk": ("Crosswalk", "對照其他寫法"), "check": ("How to call it", "怎麼用")}
 

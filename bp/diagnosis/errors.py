@@ -8,23 +8,29 @@ _SAID = [(re.compile(said), en, zh) for said, en, zh in (
      r"`@` needs as many columns on its left as rows on its right, and has \2 and \1 (ValueError)",
      r"`@` 左邊的直行數要等於右邊的橫列數，這裡是 \2 和 \1（ValueError）"),
     (r"ValueError: shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned: (\d+) \(dim \d\) != (\d+) \(dim \d\)",
-     r"a matrix product needs as many columns on its left as rows on its right; shapes \1 and \2 have \3 and \4 (ValueError)",
-     r"矩陣相乘時，左邊的直行數要等於右邊的橫列數，形狀 \1 和 \2 則是 \3 和 \4（ValueError）"),
+     r"a matrix product needs as many columns on its left as rows on its right; \1 has \3 columns, and \2 has \4 rows (ValueError)",
+     r"矩陣相乘時，左邊的直行數要等於右邊的橫列數；這裡左邊 \1 有 \3 個直行，右邊 \2 有 \4 個橫列（ValueError）"),
     (r"ValueError: operands could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\)) ?",
      r"shapes \1 and \2 don't go together entry by entry (ValueError)",
      r"形狀 \1 和 \2 沒辦法逐元素計算（ValueError）"),
-    (r"NameError: name '(\w+)' is not defined",
-     r"nothing is called `\1`; it has to stand beside the function, in the same cell or file, or to be imported there (NameError)",
-     r"找不到 `\1`；它要跟函式寫在同一個儲存格或檔案裡，或在那裡匯入（NameError）"),
+    (r"NameError: name '(\w+)' is not defined\. Did you mean: '(\w+)'\?",
+     r"nothing is called `\1`; is it `\2` that you mean (NameError)?", r"找不到 `\1`；你要的是 `\2` 嗎（NameError）？"),
+    (r"NameError: name '(\w+)' is not defined(?:\. Did you.*)?",
+     r"nothing is called `\1`; define it, or import it, in the same cell or file as the function (NameError)",
+     r"找不到 `\1`；請在函式所在的儲存格或檔案裡定義它，或用 import 匯入（NameError）"),
+    (r"(\w+): ('NoneType' object .*)", r"a value there is None: does a function lack its `return`, or is a layer not filled yet (\1: \2)?",
+     r"那裡有個值是 None：是不是有函式忘了 `return`，或哪一層還沒填（\1: \2）？"),
     (r"KeyError: (.*)", r"the dictionary has no key \1 (KeyError)", r"字典裡沒有 \1 這個鍵（KeyError）"),
-    (r"expected an array of real numbers, got None",
-     "expected an array of real numbers for every layer, got None in the place of one. Has every layer been filled?",
-     "每一層都應該有一個實數陣列，但其中一個是 None。是不是有一層沒有填進去？"),
+    (r"expected an array for layer (\d+), got None", r"expected an array for layer \1, got None. Was it ever filled in?",
+     r"第 \1 層應該有一個陣列，得到的卻是 None。是不是沒有填進去？"),
+    (r"expected (\d+ arrays), one for each layer, got (a (?:list|tuple) of \d+)",
+     r"expected \1, one for each layer, got \2. Does a `return` stand inside the loop?",
+     r"應該有 \1（每一層一個），得到的是 \2。是不是把 `return` 寫在迴圈裡面了？"),
     (r"expected (.*), got None", r"expected \1, got None. Does it lack its `return`?", r"應該是 \1，得到的是 None。是不是忘了 `return`？"),
     (r"expected (.*) among the keys, got (.*)", r"expected \1 among the keys, got \2", r"鍵裡應該有 \1，得到的是 \2"),
     (r"expected (.*), got (.*)", r"expected \1, got \2", r"應該是 \1，得到的是 \2"))]
 _PARTS = [(re.compile(en), zh) for en, zh in (
-    ("an array of real numbers", "實數陣列"), (r"(\d+) arrays, one for each layer", r"\1 個陣列（每一層一個）"),
+    ("an array of real numbers", "實數陣列"), (r"(\d+) arrays(?:, one for each layer)?", r"\1 個陣列"),
     (r"(\d+) entries", r"\1 個元素"), (r"an array of shape (\(.*?\))", r"形狀是 \1 的陣列"),
     (r"a (list|tuple|dict) of (\d+)", r"有 \2 個元素的 \1"))]
 
@@ -45,7 +51,7 @@ def _in_words(error):
             chinese = found.expand(zh)
             for part, in_chinese in _PARTS:
                 chinese = part.sub(in_chinese, chinese)
-            return found.expand(en), chinese
+            return found.expand(en), re.sub("(?<=是) (?=[有形實])", "", chinese)
     return error, error
 
 

@@ -79,8 +79,11 @@ ENDED = {"time": ("It takes too long", "花的時間太久"), "output": ("It pri
           "exit": ("It ends its own process", "自己結束了行程")}
 
 
-def crash(found, stopped, others):
-    """The code stopped, for the first time as `found` says, on the networks `stopped`; on `others` it runs."""
+def crash(found, stopped, others, limited=False):
+    """The code stopped, for the first time as `found` says, on the networks `stopped`; on `others` it runs.
+
+    `limited`: it was written for networks of two layers, and is right on those.
+    """
     source = f"`{found.source}`" * bool(found.source)
     where = f" in line {found.line}" + f", {source}" * bool(source) if found.line else ""
     where_zh = f"，停在第 {found.line} 行 {source}".rstrip() if found.line else ""
@@ -92,6 +95,10 @@ def crash(found, stopped, others):
         en, zh = f"What it returns is no gradient: {error}", f"傳回的不是梯度：{error_zh}"
     else:
         en, zh = f"It stops{where}: {error}", f"執行到一半就中斷了{where_zh}：{error_zh}"
+    if limited:
+        return Finding("remark", f"It is right on networks of two layers: an input, a hidden layer and an output. On others {en[0].lower()}{en[1:]} "
+                       "That is no mistake if it was written for two.",
+                       f"它在兩層的網路（輸入、一個隱藏層、輸出）上是正確的。在其他網路上，{zh}如果本來就只是寫給兩層的，這不算錯。", _ALGORITHM)
     if found.shapes and errors.is_of_shapes(found.error):
         shapes = ", ".join(f"{name} {shape}" for name, shape in found.shapes)
         en, zh = f"{en} The shapes there, on {stopped[0]}: {shapes}.", f"{zh}在 {stopped[0]} 上，當時的形狀：{shapes}。"
@@ -139,23 +146,25 @@ def count(got, problem):
 
 def ratio(of_biases, of_weights):
     """Constant ratios, as text: "1" where it is right."""
-    en, zh = f"every gradient is the right one times {of_biases}", f"每個梯度都是正確值的 {of_biases} 倍"
+    en, zh = f"every gradient is the right one times {of_biases}", f"所有梯度都剛好是正確值的 {of_biases} 倍"
     if of_biases != of_weights:
         said = lambda times: ("right", "正確") if times == "1" else (f"the right ones times {times}", f"是正確值的 {times} 倍")
         (b, b_zh), (w, w_zh) = said(of_biases), said(of_weights)
         en, zh = f"the bias gradients are {b}, the weight gradients {w}", f"偏權值的梯度{b_zh}，權重的梯度{w_zh}"
-    return Finding("ratio", f"In every entry {en}.", f"每個元素都一樣：{zh}。", _MISTAKES + "#told-from-the-gradients-alone")
+    return Finding("ratio", f"In every entry {en}.", f"{zh}，每個元素都一樣。", _MISTAKES + "#told-from-the-gradients-alone")
 
 
-def equation(id, layer, problem, rest_right, only_batches):
+def equation(id, layer, problem, rest_right, only_batches, unfilled):
     """The first wrong equation from the output backwards."""
     en, zh = _TITLES[id]
     right = {"output-delta": ("", ""), "hidden-delta": (f"; everything from layer {layer + 1} on is right", f"；第 {layer + 1} 層以上全都正確")}
     tail = right.get(id, ("; the delta of that layer is right", "；那一層的敏感度是正確的"))
     more = (" The steps that use this delta are right; they only start from a wrong one.", "後面用到這個 δ 的步驟沒有寫錯，只是從錯的 δ 開始算。") if rest_right else ("", "")
     batch = (" With a single sample it is right.", "只有一個樣本時是正確的。") if only_batches else ("", "")
-    return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}",
-                   f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}",
+    empty = (" What came back there is all zero: was it ever computed? Then the equation itself may be right.",
+             "那裡傳回的全是 0：是不是沒有算到？那樣的話，公式本身不一定有錯。") if unfilled else ("", "")
+    return Finding("equation", f"The first wrong equation, from the output backwards, is {en}, at layer {layer} of {problem}{tail[0]}.{more[0]}{batch[0]}{empty[0]}",
+                   f"從輸出往回看，第一個錯的公式是{zh}，在 {problem} 的第 {layer} 層{tail[1]}。{more[1]}{batch[1]}{empty[1]}",
                    place_of(id), id)
 
 
@@ -190,7 +199,7 @@ def catalogue(matches, rate=None, possible=False):
         en, zh = "It is the mistake {en}", "就是這個錯誤：{zh}"
     if rate:
         en, zh = f"{en}, with a learning rate of {rate:.4g}", f"{zh}，學習率是 {rate:.4g}"
-    return Finding("catalogue", en.format(**named) + ".", zh.format(**named) + "。",
+    return Finding("possible" if possible else "catalogue", en.format(**named) + ".", zh.format(**named) + "。",
                    f"{_MISTAKES}#mistake-{matches[0][0]}", mistakes=tuple(matches))
 
 
@@ -225,9 +234,11 @@ def changed(names):
 
 def one_at_a_time():
     """Right for one column, wrong for several."""
-    return Finding("remark", "Given several samples at once, as the columns of one array, it isn't right: then the bias gradient "
-                   "has to be summed over the columns, and both gradients divided by $N$ for the mean.",
-                   "如果一次給它好幾個樣本（同一個陣列的各個直行），結果就不對：那時偏權值的梯度要把各直行加起來，要平均的話兩種梯度都要再除以 $N$。",
+    return Finding("remark", "For one sample at a time nothing has to be changed. Given several at once, as the columns of one array, it isn't right: "
+                   "then the weight gradient is `delta @ a.T` (not `np.outer`), the bias gradient is summed over the columns, and for the mean "
+                   "both are divided by $N$.",
+                   "一次一個樣本是對的，不必改。要一次算好幾個（同一個陣列的各個直行）時，結果就不對了：那時權重的梯度是 `delta @ a.T`（不能用 `np.outer`），"
+                   "偏權值的梯度要把各直行加起來；要平均的話，兩種梯度都再除以 $N$。",
                    "lessons/05-gradients/#many-samples")
 
 
@@ -235,12 +246,6 @@ def single_precision():
     """Right, but not to the last digits."""
     return Finding("remark", "It agrees to single precision only: it computes with float32, or with differences.",
                    "只在單精度的範圍內一致：它用的是 float32，或是差分。", "lessons/10-checking-gradients/")
-
-
-def two_layers():
-    """Right where it runs."""
-    return Finding("remark", "It was written for networks of two layers; on those it is right.",
-                   "它只適用於兩層的網路；在兩層的網路上是正確的。", _ALGORITHM)
 
 
 def place_of(equation):

@@ -224,7 +224,7 @@ MISTAKES = {mistake.id: mistake for mistake in (
             _all, "weights[l-1], delta, zs", "weights[l-1], delta * (l > 2), zs",
             "first layer zero", "第一層全是零",
             r"\delta_{j}^{1} = 0"),
-    Mistake("layers-reversed", "the gradients in the order of the way back", "梯度的層序反了",
+    Mistake("layers-reversed", "the gradients in the order of the way back", "梯度的各層順序反了",
             _all, "return nabla_b, nabla_w", "return nabla_b[::-1], nabla_w[::-1]",
             "shapes swapped; silent when all layers are equally wide", "各層形狀對調；各層一樣寬時不會報錯",
             r"\nabla_w^{l} = \frac{\partial E}{\partial w^{L+1-l}}"),
