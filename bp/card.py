@@ -277,13 +277,13 @@ def matrix(value):
 def results_table(results, language=None):
     """What links of the evidence asked and found, as HTML: a row for each.
 
-    A failure is shown on the smallest network, too.
+    What failed comes first, and is shown on the smallest network, too.
     """
     rows = "".join(
         f'<tr><th scope="row">{link_name(result.link, language).capitalize()}</th>'
         f'<td class="bp-{how}">{choose(*_WORDS[how], language)}</td>'
         f"<td><strong>{choose(*_QUESTIONS[result.link], language)}</strong><br/>{_found(result, language)}</td></tr>"
-        for result in results for how in [_outcome(result)])
+        for result in sorted(results, key=lambda result: result.passed) for how in [_outcome(result)])
     return f"<table><tbody>{rows}</tbody></table>"
 
 
@@ -295,4 +295,4 @@ def _outcome(result):
 
 def _found(result, language):
     said = [difference.text(language) for difference in result.differences] or [result.found.text(language)]
-    return "<br/>".join(map(escape, said))
+    return "<br/>".join(map(in_words, said))

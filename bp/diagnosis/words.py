@@ -1,5 +1,5 @@
 """What a check says, in both languages."""
-from bp.diagnosis import errors
+from bp import errors
 from bp.diagnosis.diagnosis import Finding
 from bp.evidence.mistakes import MISTAKES
 

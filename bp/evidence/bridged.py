@@ -12,6 +12,7 @@ import numpy as np
 from bp import network, spec
 from bp.evidence.fixtures import Fixture, on_each, settings
 from bp.evidence.outcome import FULL, Checked, Difference, LinkError
+from bp.evidence.point import shape_of
 from bp.evidence.reference import Reference
 
 TOLERANCE = 1e-12  # times the largest entry of the reference array
@@ -97,12 +98,12 @@ class Place:
         Where something is nan, that is the worst: argmax and `not <=` see to it.
         """
         if np.shape(got) != want.shape:
-            raise self._differs(f"shape {np.shape(got)}", f"shape {want.shape}", STATEMENT)
+            raise self._differs(shape_of(got), shape_of(want), STATEMENT)
         difference = np.atleast_1d(abs(got - want))
         worst = np.unravel_index(np.argmax(difference), difference.shape)
         if not difference.max() <= TOLERANCE * max(SMALL, abs(want).max()):
             got, want = np.atleast_1d(got)[worst], np.atleast_1d(want)[worst]
-            raise self._differs(f"{got:.12g}", f"{want:.12g}", STATEMENT, ", ".join(map(str, worst)))
+            raise self._differs(f"{got + 0.0:.12g}", f"{want + 0.0:.12g}", STATEMENT, ", ".join(map(str, worst)))
         return want.size
 
     def _differs(self, *values):

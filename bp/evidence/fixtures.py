@@ -85,7 +85,7 @@ def _failure(check, fixture, found):
     except LinkError as failure:
         return failure
     except Exception as error:  # the code under test may raise anything
-        failure = LinkError(Difference(str(fixture), "the code", f"{type(error).__name__}: {error}"))
+        failure = LinkError(Difference(str(fixture), "", f"{type(error).__name__}: {error}"))
         failure.__cause__ = error
         return failure
     return None

@@ -2,6 +2,7 @@
 import re
 from dataclasses import dataclass
 
+from bp import errors
 from bp.glossary import choose
 
 
@@ -50,7 +51,8 @@ class Difference:
     """What the code gives in some network, and what it should give.
 
     `parameter` says which array, `entry` where in it, and `source` what the
-    reference is. Where the code raised, `analytic` is its error and nothing else is known.
+    reference is. Where the code raised, `analytic` is its error and nothing else is known,
+    perhaps not even the array.
 
     >>> print(Difference("[2,3,1]×1", "nabla_b[0]", "1", "2", "a complex step", "0, 0"))
     nabla_b[0] of [2,3,1]×1, entry [0, 0]: the code gives 1, a complex step 2
@@ -71,15 +73,17 @@ class Difference:
         >>> print(Difference("[2,3,1]×1", "hidden_delta at l = 2", "1", "2", "the derived statement").text("zh-TW"))
         網路 [2,3,1]×1 的 hidden_delta（l = 2）：程式算出 1，推導出的公式算出 2
         """
+        on = choose(self.network, f"網路 {self.network}", language)
         entry = choose(f", entry [{self.entry}]", f"，元素 [{self.entry}]", language) * bool(self.entry)
         parameter = re.sub(r" at (l = \d+)", r"（\1）", self.parameter)
-        place = choose(f"{self.parameter} of {self.network}", f"網路 {self.network} 的 {parameter}", language) + entry
+        place = choose(f"{self.parameter} of {on}", f"{on} 的 {parameter}", language) + entry if self.parameter else on
         if not self.source:
-            return choose(f"{place}: raised {self.analytic}", f"{place}：出錯，{self.analytic}", language)
+            return f"{place}{choose(': ', '：', language)}{choose(*errors.in_words(self.analytic), language)}"
         source, in_chinese = self.source, _CHINESE.get(self.source, self.source)
         got, want = (re.sub("^ shape (.*)", r"形狀 \1 的陣列", f" {value}") for value in (self.analytic, self.reference))
-        return choose(f"{place}: the code gives {self.analytic}, {source} {self.reference}",
-                      f"{place}：程式算出{got}，{in_chinese}{want}", language)
+        none, none_zh = (". Does it lack its `return`?", "。是不是忘了 `return`？") if self.analytic == "None" else ("", "")
+        return choose(f"{place}: the code gives {self.analytic}, {source} {self.reference}{none}",
+                      f"{place}：程式算出{got}，{in_chinese}{want}{none_zh}", language)
 
 
 class LinkError(Exception):

@@ -7,18 +7,30 @@ from bp import equations, functions
 from bp.evidence.outcome import Difference, LinkError
 
 _SYMBOL = re.compile(r"(delta|[a-z])(\d+)((?:_\d+)+)(\*\*)?")
-_LOW, _HIGH = (str.maketrans("0123456789_", digits) for digits in ("₀₁₂₃₄₅₆₇₈₉ ", "⁰¹²³⁴⁵⁶⁷⁸⁹ "))
+_LOW, _HIGH = (str.maketrans("0123456789", digits) for digits in ("₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def in_letters(entry):
+def shape_of(array):
+    """An array's shape, as a Difference says it; None has none."""
+    return "None" if array is None else f"shape {np.shape(array)}"
+
+
+def in_letters(entry, of_one=False):
     """Return an entry made of symbols as the book writes it: layers above the line, units and samples below.
 
-    >>> in_letters("delta2_1_1*w2_1_2**2*fprime(z1_1_1)/2")
-    'δ²₁₁·(w²₁₂)²·f′(z¹₁₁)/2'
+    `of_one`: there is one sample, so that its number is left out, as that of a bias's only column is.
+
+    >>> in_letters("delta2_1_1*w2_1_2**2*fprime(z1_1_1)/2 + b2_1_1")
+    'δ²₁₁·(w²₁₂)²·f′(z¹₁₁)/2 + b²₁'
+    >>> in_letters("delta2_3_1*w2_3_2", of_one=True)
+    'δ²₃·w²₃₂'
     """
     def letter(found):
         name, layer, places, power = found.groups()
-        places = places[1:].translate(_LOW) if re.search(r"\d\d", places) else places.replace("_", "").translate(_LOW)
+        numbers = places[1:].split("_")
+        if name == "b" or of_one and name != "w":
+            numbers.pop()
+        places = (" " if max(map(len, numbers)) > 1 else "").join(numbers).translate(_LOW)
         written = name.replace("delta", "δ") + layer.translate(_HIGH) + places
         return f"({written})**" if power else written
     written = _SYMBOL.sub(letter, str(entry)).replace("fprime", "f′")
@@ -29,11 +41,11 @@ def compare_entries(fixture, parameter, got, want, source, equal):
     """Return how many entries are equal; raise LinkError at the first that is not."""
     difference = lambda *values: LinkError(Difference(str(fixture), parameter, *values))
     if np.shape(got) != np.shape(want):
-        raise difference(f"shape {np.shape(got)}", f"shape {np.shape(want)}", source)
+        raise difference(shape_of(got), shape_of(want), source)
     for index in np.ndindex(np.shape(want)):
         left, right = np.asarray(got)[index], np.asarray(want)[index]
         if not equal(left, right):
-            raise difference(in_letters(left), in_letters(right), source, ", ".join(map(str, index)))
+            raise difference(*(in_letters(entry, fixture.samples == 1) for entry in (left, right)), source, ", ".join(map(str, index)))
     return np.size(want)
 
 

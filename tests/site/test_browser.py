@@ -178,7 +178,8 @@ def test_search_leads_to_the_right_page_in_the_language_of_the_reader(tab, addre
 
 @pytest.mark.parametrize(("folder", "words", "page"), [
     ("", "check my code", "lessons/check/"), ("zh-TW/", "檢查我的程式", "lessons/check/"),
-    ("", "why transpose", DELTAS[0]), ("", "vanishing gradient", DELTAS[0]), ("zh-TW/", "梯度消失", DELTAS[0])])
+    ("", "derivative of sigmoid", "lessons/02-activation-and-cost/"), ("zh-TW/", "激活函數", "lessons/02-activation-and-cost/"),
+    ("zh-TW/", "鏈式法則", DELTAS[1]), ("zh-TW/", "偏置", "lessons/01-network/"), ("", "why transpose", DELTAS[0]), ("", "vanishing gradient", DELTAS[0]), ("zh-TW/", "梯度消失", DELTAS[0])])
 def test_what_a_student_would_ask_leads_to_its_page_first(tab, address, folder, words, page):
     tab.goto(address + folder)
     open_search(tab)

@@ -367,7 +367,13 @@ def test_right_code_in_a_card_passes_every_check_and_wrong_python_is_told(tab, a
     tab.wait_for_function(IDLE, timeout=MINUTES)
     assert [passed for passed, _ in links(card).values()] == [True] * 4
     check(tab, card, "def other(delta):\n    return delta")
-    assert "called bias_gradient" in card.locator(".bp-error").text_content()
+    assert "has to be called bias_gradient" in card.locator(".bp-error").text_content()
+    assert "Run all above" not in card.locator(".bp-bar [role=status]").text_content()
+    check(tab, card, "def bias_gradient(d):\n    return d")
+    assert "have to be (delta), got (d)" in card.locator(".bp-error").text_content()
+    check(tab, card, "def bias_gradient(delta):\n    delta.sum()")
+    failed, *_ = links(card).values()
+    assert not failed[0] and "the code gives None" in failed[1] and "Does it lack its return?" in failed[1]
 
 
 def test_the_readers_own_run_can_be_stepped_through(tab, address, live):

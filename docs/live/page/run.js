@@ -122,7 +122,7 @@ function told({ cell, output }, kind, seconds) {
   if (kind === "refuted") return words.refuted;
   if (kind === "done") return cell.equation ? words.holds(cell.edited) : words.done(seconds);
   // A name that is not there is often defined by a cell above that nobody ran.
-  const missing = /^NameError: /m.test(output.error);
+  const missing = !cell.equation && /^NameError: /m.test(output.error);
   return missing && cells.slice(0, cells.indexOf(cell)).some((above) => !ran.has(above)) ? words.needsAbove : words.error;
 }
 

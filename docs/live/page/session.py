@@ -82,12 +82,18 @@ class Session:
         """The function stays and its code is exchanged, so that whatever calls it runs the reader's."""
         from bp import spec, verify
         from bp.card import results_table
+        from bp.glossary import choose
 
         function = inspect.unwrap(spec[id].function)
         made = {}
         exec(compile(source, name, "exec"), function.__globals__, made)
         if function.__name__ not in made:
-            raise NameError(f"the card's function is called {function.__name__}")
+            raise NameError(choose(f"the function of this card has to be called {function.__name__}",
+                                   f"這張卡片的函式名稱必須是 {function.__name__}"))
+        wanted, given = (", ".join(inspect.signature(one).parameters) for one in (function, made[function.__name__]))
+        if given != wanted:
+            raise TypeError(choose(f"the arguments of {function.__name__} have to be ({wanted}), got ({given})",
+                                   f"{function.__name__} 的引數必須是（{wanted}），這裡是（{given}）"))
         code = function.__code__
         self.shipped.setdefault(id, lambda: setattr(function, "__code__", code))
         function.__code__ = made[function.__name__].__code__

@@ -54,7 +54,7 @@ export const words = {
   holds: (edited) => (edited ? choose("Every check passed. Cells of this page now run your code.", "全部通過。這一頁的儲存格現在執行的是你的程式。")
     : choose("Every check passed.", "全部通過。")),
   refuted: choose("A check failed. Cells of this page now run your code; Reset brings the shipped one back.",
-    "有驗證沒有通過。這一頁的儲存格現在執行的是你的程式；按「還原」就會恢復原來的。"),
+    "有項目沒有通過驗證。這一頁的儲存格現在執行的是你的程式；按「還原」就會恢復原來的。"),
   loading: (loaded, total) => choose(`Loading Python: ${loaded} of ${total} MB`, `正在載入 Python：${loaded}／${total} MB`),
   starting: choose("Starting Python…", "正在啟動 Python…"),
   waiting: choose("Waiting…", "等待中…"),

@@ -1,4 +1,4 @@
-"""What Python, NumPy and `conventions.read` say when there is no gradient, in plain words of both languages."""
+"""What Python, NumPy and bp itself say when code gives no array, in plain words of both languages."""
 import re
 
 # (what they say, in English, in Chinese); the first that fits the whole of it is taken. What is said may be anybody's,
