@@ -33,9 +33,9 @@ _WORDS = {
     "evidence": ("Evidence", "證據"),
     "cite": ("Cite this equation", "引用這個公式"),
     "definition": ("A definition of the model: nothing to derive.", "這是模型的定義，不需推導。"),
-    "checked": ("Each line is a SymPy object, made from the one before by the rule beside it; "
-                "each, worked out by itself, comes to the last.",
-                "每一步都是 SymPy 物件，由上一步依旁邊的規則得到；各自化簡後，都等於最後一步。"),
+    "checked": ("Each line is an object of SymPy, which computes with formulas, made from the line before by the rule beside it. "
+                "As a check, each line is also worked out on its own, and gives the last.",
+                "每一步都是 SymPy（處理算式的程式）的物件，由上一步依旁邊的規則得到。另外，每一步都各自算到底來檢查，結果都等於最後一步。"),
     "notebook": ("Source notebook", "原始筆記本"),
     "colon": (": ", "："), "letters": ("Letters, their names in the code, shapes and meanings",
                             "符號、程式中的名稱、形狀與意義"),
@@ -52,7 +52,8 @@ _QUESTIONS = {
     "derived": ("Does the statement follow from the definitions?", "公式能由定義推導出來嗎？"),
     "printed": ("Is what stands here what was derived?", "這裡印的，就是推導出來的公式嗎？"),
     "bridged": ("Does the code return the numbers that the statement says?", "程式算出的數字，跟公式說的一樣嗎？"),
-    "executed": ("Is it exactly the same, without rounding?", "不計捨入誤差，兩者完全相等嗎？"),
+    "executed": ("With symbols in place of numbers, so without rounding: is it exactly the statement?",
+                 "改用符號計算、沒有捨入誤差時，程式的結果跟公式完全相等嗎？"),
     "refuted": ("Would a mistake in the code be noticed?", "程式如果有錯，檢查得出來嗎？"),
     "floats": ("How much do floats lose?", "浮點數會損失多少準確度？"),
     "published": ("Do worked examples that others printed agree?", "跟別人印出的計算範例一致嗎？"),

@@ -230,7 +230,7 @@ def _controls():
 
 
 def _shape(network):
-    hint = choose("2–4 layers, at most 6 units each", "2 到 4 層，每層最多 6 個神經元")
+    hint = choose("2 to 4 numbers, the input's first, each at most 6", "2 到 4 個數，第一個是輸入層，每個最多 6")
     return (f'<form class="bp-stepper-shape" novalidate hidden>'
             f'<label>{choose("Units in each layer", "各層的神經元數")} '
             f'<input type="text" autocomplete="off" spellcheck="false" '

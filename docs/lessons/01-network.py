@@ -26,7 +26,7 @@
 # layers between are hidden. Layer $l$ has $n_l$ units, numbered from 1. The layer is written
 # at the top: $a^2$ is the output $a$ of layer 2, not $a$ squared. *Above* is the side of the output, *below* the side of the input; in the figures, right and left.
 #
-# This is the network of the worked numbers, with two inputs, three hidden units and one output, and on each connection
+# This is the network that the book computes its examples with, with two inputs, three hidden units and one output, and on each connection
 # its weight. (The code of every lesson, such as the lines that draw this figure, can be changed and run: here in the page, with *Edit* and *Run*, or as a notebook on your own machine.)
 
 # %% [markdown] tags=["zh"]
@@ -90,14 +90,14 @@ net.weights
 # ## Where the first values come from
 #
 # Before any learning, every parameter of such a network is drawn from the **standard normal distribution**: mean 0, standard deviation 1.
-# One draw of shape (2, 3), and the mean and standard deviation of a hundred thousand. The six numbers are those that you have just seen, first in `biases`, then in `weights`: the generator was started in the same way, of which more below.
+# One draw of shape (2, 3), and the mean and standard deviation of a hundred thousand. You have just seen these six numbers: the first four are `biases`, the last two begin `weights`. The generator was started in the same way, of which more below.
 
 # %% [markdown] tags=["zh"]
 # `biases` 的第一個陣列是隱藏層的偏權值，第二個是輸出層的。`weights` 的第一個陣列是輸入層到隱藏層的權重，第二個是隱藏層到輸出層的。
 #
 # ## 一開始的值從哪裡來
 #
-# 還沒學習之前，這種網路的每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一個形狀為 (2, 3) 的陣列，再看十萬個值的平均與標準差。這六個數字剛才都看過，先是 `biases`，再來是 `weights`：因為亂數產生器的起點相同，下面會說明。
+# 還沒學習之前，這種網路的每個參數都從**標準常態分布**抽出：平均 0、標準差 1。先抽一個形狀為 (2, 3) 的陣列，再看十萬個值的平均與標準差。這六個數字剛才都看過：前四個就是 `biases`，後兩個是 `weights` 的開頭。因為亂數產生器的起點相同，下面會說明。
 
 # %%
 import numpy as np

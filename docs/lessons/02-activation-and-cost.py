@@ -28,7 +28,7 @@
 # one, any number of layers would amount to a single one. Ours is the **sigmoid**: it turns any number into one between 0 and 1.
 #
 # Each equation stands on a card like the next one. In the code, `spec["sigmoid"]` is an equation by its name; as the last line of a cell it shows its card. Below the statement are its letters; the shapes count $N$ samples, and until further
-# notice $N$ is 1. What is folded can wait. *Evidence* says what the machine has checked of this equation, and [a page of its own](evidence.ipynb) how; leave it folded on a first reading.
+# notice $N$ is 1. What is folded can wait. *Evidence* lists what the machine has checked about the equation ([a page of its own](evidence.ipynb) tells how); leave it folded on a first reading.
 
 # %% [markdown] tags=["zh"]
 # ## 活化函數
@@ -112,13 +112,13 @@ spec["cost"]
 # ## A training sample
 #
 # How often are units saturated? Take a sample drawn as ten times a standard normal number, and five networks drawn at random: the smallest and the largest $f'(z)$ of the three hidden units. (`feedforward(x)[0]` holds
-# the $z$ of every layer, so `feedforward(x)[0][0]` is that of the first; how it gets them is the [next lesson](03-feedforward.ipynb). `choose` only picks the word in the language of the page.)
+# the $z$ of every layer, so `feedforward(x)[0][0]` is that of the first; how it gets them is the [next lesson](03-feedforward.ipynb).)
 
 # %% [markdown] tags=["zh"]
 # ## 一個訓練樣本
 #
 # 神經元有多常飽和？從標準常態分布抽出一個樣本，再乘以 10，送進五個隨機抽出的網路，看看隱藏層三個神經元的 $f'(z)$ 最小與最大各是多少。
-# （`feedforward(x)[0]` 是各層的 $z$，所以 `feedforward(x)[0][0]` 是第一層的；怎麼算出來，[下一課](03-feedforward.ipynb)會講。`choose` 只是照網頁的語言挑一個詞。）
+# （`feedforward(x)[0]` 是各層的 $z$，所以 `feedforward(x)[0][0]` 是第一層的；怎麼算出來，[下一課](03-feedforward.ipynb)會講。）
 
 # %%
 x = 10 * np.random.RandomState(1).randn(2, 1)
@@ -126,11 +126,10 @@ x
 
 # %%
 from bp import Network
-from bp.glossary import choose
 
 networks = [Network([2, 3, 1], seed=s) for s in range(5)]
 slopes = [sigmoid_prime(net.feedforward(x)[0][0]) for net in networks]
-Table({choose(r"\text{seed}", r"\text{種子}"): range(5),
+Table({r"\text{seed}": range(5),
        r"\min f'(z)": [s.min() for s in slopes],
        r"\max f'(z)": [s.max() for s in slopes]})
 

@@ -159,17 +159,26 @@ shapes(Block("W¹", W1, "n₁", "n₀", lit=np.s_[1, :]), "·",
 # %% [markdown] tags=["en"]
 # ## What breaks if you get it wrong
 #
-# **A forgotten bias** stops nothing: all shapes fit. The usual test is of little help: a *gradient check* moves a parameter a little and watches the cost ([lesson 10](10-checking-gradients.ipynb)). For the weights all is well, because it runs the same wrong
-# forward pass. Only for the biases does it notice that the cost doesn't move with them; and if the bias gradient is forgotten as
-# well, it notices nothing. What does notice is the comparison of the code with the statement on the card.
+# **A forgotten bias** stops nothing: all shapes fit. The usual test is of little help, too: a *gradient check*, which moves a parameter a little and watches the cost ([lesson 10](10-checking-gradients.ipynb)).
+#
+# - The weights pass, because the check runs the same wrong forward pass.
+# - The biases don't: however they are moved, the cost stays.
+# - If the bias gradient is forgotten as well, they pass, and nothing is noticed.
+#
+# What notices it in every case is the comparison of the code with the statement on the card.
 #
 # **`np.array(zs)`** stacks the arrays of all layers into one. They are of different heights, so NumPy refuses:
 
 # %% [markdown] tags=["zh"]
 # ## 會怎麼錯
 #
-# **漏掉偏權值**時程式不會報錯：形狀全都相符。常用的**梯度檢查**（把參數動一點點，看成本怎麼變，見[第 10 課](10-checking-gradients.ipynb)）也幫不上多少忙：檢查權重時會通過，因為檢查時跑的也是這個錯的前饋；
-# 檢查偏權值才會發現，怎麼動，成本都不變；如果連偏權值的梯度也漏了，就什麼都不會發現。抓得到它的，是拿程式跟卡片上的公式比對。
+# **漏掉偏權值**時程式不會報錯：形狀全都相符。常用的**梯度檢查**（把參數動一點點，看成本怎麼變，見[第 10 課](10-checking-gradients.ipynb)）也幫不上多少忙：
+#
+# - 檢查權重時會通過，因為檢查時跑的也是這個錯的前饋。
+# - 檢查偏權值才會發現：不管怎麼動，成本都不變。
+# - 如果連偏權值的梯度也漏了，偏權值也會通過，什麼都不會發現。
+#
+# 不管哪一種情形都抓得到它的，是拿程式跟卡片上的公式比對。
 #
 # **`np.array(zs)`** 會把各層的陣列疊成一個。各層高度不同，NumPy 會拒絕：
 

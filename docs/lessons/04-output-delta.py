@@ -71,9 +71,9 @@ spec["output-delta"]
 # %% [markdown] tags=["en"]
 # ## Read it term by term
 #
-# (BP1, in the head of the card, is Nielsen's number for this equation; BP2, BP3 and BP4 follow in the next two lessons.)
+# (BP1, in the head of the card, is the number of this equation in Michael Nielsen's online book *Neural Networks and Deep Learning*; BP2, BP3 and BP4 follow in the next two lessons.)
 #
-# The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`.
+# The first line holds for **any cost**: it asks of the cost only how it changes with each output. In the code that is `cost.prime(a, y)`; for the quadratic cost, `quadratic.prime` is the `quadratic_prime` of lesson 2.
 # The second line puts in the quadratic cost, for which this derivative is simply output minus target: the error we can see.
 #
 # The derivation has the bracket $[i=j]$ again, 1 when $i$ is $j$ and 0 otherwise. Moving $z_j$ moves only
@@ -85,9 +85,9 @@ spec["output-delta"]
 # %% [markdown] tags=["zh"]
 # ## 逐項來看
 #
-# （卡片上方的 BP1 是 Nielsen 給這個公式的編號，BP2、BP3、BP4 在接下來兩課。）
+# （卡片上方的 BP1 是 Michael Nielsen 的線上書《Neural Networks and Deep Learning》給這個公式的編號，BP2、BP3、BP4 在接下來兩課。）
 #
-# 第一個公式對**任何成本函數**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`。第二個公式代入二次成本，
+# 第一個公式對**任何成本函數**都成立：它只問成本隨每個輸出怎麼變，程式裡就是 `cost.prime(a, y)`；用二次成本時，`quadratic.prime` 就是第 2 課的 `quadratic_prime`。第二個公式代入二次成本，
 # 這個偏微分就只是輸出減目標值，也就是看得見的誤差。
 #
 # 推導裡又有 $[i=j]$ 這個記號：$i$ 等於 $j$ 時為 1，否則為 0。動 $z_j$ 只會動到 $a_j$，不會動到別的輸出，

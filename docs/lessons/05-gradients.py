@@ -52,7 +52,7 @@ spec["weight-gradient"]
 # ## Read it term by term
 #
 # A weight connects two units, and its gradient is the product of what stands at its two ends: the delta of the upper end, and how
-# active the lower end was. If the unit below was silent, $a_k = 0$, this weight did nothing for this sample, and nothing is asked of it. (In the derivation each bracket leaves one term of its sum: $[i=j]$ that of unit $j$, $[k=m]$ that of unit $k$.)
+# active the lower end was. If the unit below was silent, $a_k = 0$, this weight did nothing for this sample, and its gradient is 0. (In the derivation each bracket leaves one term of its sum: $[i=j]$ that of unit $j$, $[k=m]$ that of unit $k$.)
 #
 # For a whole layer at once, `delta` is a column and `a.T`, the column `a` *transposed*, a row: rows have become columns, and columns rows. Their product is a full table: entry $(j, k)$ is $\delta_j$ times $a_k$, the
 # shape of the weights. With $N$ columns the same product also adds over the samples, and the division by $N$ makes it the mean. (In the code, `np.dot` is the product that `@` is, and the division comes first, where there is less to divide.)
@@ -63,7 +63,7 @@ spec["weight-gradient"]
 # ## 逐項來看
 #
 # 權重連著兩個神經元，它的梯度就是兩端的乘積：上面那端的 δ，和下面那端當時的活化值。如果下面的神經元沒有動靜，$a_k = 0$，
-# 這個權重對這個樣本就沒有任何作用，也就不必改它。（推導裡的每個方括號都讓加總只剩一項：$[i=j]$ 留下神經元 $j$ 那一項，$[k=m]$ 留下神經元 $k$ 那一項。）
+# 這個權重對這個樣本就沒有任何作用，它的梯度就是 0。（推導裡的每個方括號都讓加總只剩一項：$[i=j]$ 留下神經元 $j$ 那一項，$[k=m]$ 留下神經元 $k$ 那一項。）
 #
 # 一次算整層時，`delta` 是一個直行；`a.T` 是把直行 `a` **轉置**，也就是橫列與直行互換，變成一個橫列。兩者相乘得到一整張表：第 $(j, k)$ 個元素是 $\delta_j$ 乘 $a_k$，形狀正好跟權重相同。
 # 兩者都有 $N$ 個直行時，同一個乘積還會把各樣本加起來，再除以 $N$ 就是平均。（程式裡的 `np.dot` 跟 `@` 是同一種乘法；先除以 $N$ 再相乘，要除的數比較少，結果一樣。）
@@ -173,7 +173,7 @@ shapes(Block("δ²", run.delta[2], "n₂", "N", lit=1), "·",
 #
 # **忘了平均**：梯度變成 $N$ 倍。學習是往梯度的反方向走一點點（[第 7 課](07-algorithm.ipynb#one-step-of-learning)）；方向仍然是下坡，只是走了你想要的 $N$ 倍遠。
 #
-# **偏權值忘了加總**：`nabla_b` 會有 $N$ 個直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻一聲不吭。
+# **偏權值忘了加總**：`nabla_b` 會有 $N$ 個直行，更新時拿偏權值減去它，偏權值就變成一個矩陣，NumPy 卻沒有任何警告。
 # 這兩個錯一起犯，更新一次之後，輸出層的權重和偏權值的形狀是：
 
 # %%

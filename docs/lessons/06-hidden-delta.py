@@ -23,17 +23,26 @@
 
 # %% [markdown] tags=["en"]
 # Ask what delta always asks: if the weighted input of this hidden unit moved a little, how fast would the cost move? It has no other way to the cost than through the units above it.
-# If its weighted input $z_k$ rises by a little $h$, its output rises by about
-# $f'(z_k)\,h$, every $z_j$ above by about $w_{jk} f'(z_k)\,h$, and the cost, by way of this $j$, by about $\delta_j w_{jk} f'(z_k)\,h$. For small moves the changes
-# add up: the chain rule again, along several paths. So three things decide the hidden delta:
+# If its weighted input $z_k$ rises by a little $h$, then
+#
+# - its output rises by about $f'(z_k)\,h$,
+# - each $z_j$ above by about $w_{jk} f'(z_k)\,h$,
+# - and the cost, by way of that $j$, by about $\delta_j w_{jk} f'(z_k)\,h$.
+#
+# For small moves the changes add up: the chain rule again, along several paths. So three things decide the hidden delta:
 #
 # - how fast the cost changes with the weighted input of each unit above: $\delta_j^l$, which we already have from the layer above;
 # - how strongly the two are connected: $w_{jk}^l$, the weight from hidden unit $k$ to the $j$ above it;
 # - how fast the activation of hidden unit $k$ moves when its weighted input moves: $f'(z_k^{l-1})$.
 
 # %% [markdown] tags=["zh"]
-# δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多快？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$，輸出就增加約 $f'(z_k)\,h$，
-# 上面每個 $z_j$ 增加約 $w_{jk} f'(z_k)\,h$，成本經由這個 $j$ 增加約 $\delta_j w_{jk} f'(z_k)\,h$。變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
+# δ 問的還是同一件事：這個隱藏神經元的加權輸入動一點點，成本會變化多快？它只能透過上面那些神經元影響成本，沒有別的路。讓它的加權輸入 $z_k$ 增加一點點 $h$：
+#
+# - 它的輸出約增加 $f'(z_k)\,h$；
+# - 上面每個 $z_j$ 約增加 $w_{jk} f'(z_k)\,h$；
+# - 透過這個 $j$，成本約增加 $\delta_j w_{jk} f'(z_k)\,h$。
+#
+# 變動很小時，這些影響可以直接相加：還是鏈鎖律，只是有好幾條路。所以隱藏層的 δ 由三件事決定：
 #
 # - 成本隨上面每個神經元的加權輸入變化得多快：$\delta_j^l$，算上面那一層時已經得到了；
 # - 兩者連得多強：權重 $w_{jk}^l$，從隱藏神經元 $k$ 連到上面的 $j$；
@@ -65,14 +74,14 @@ spec["hidden-delta"]
 # ## 為什麼 W 要轉置
 #
 # 神經元 $k$ 在第 $l-1$ 層，$j$ 在它上面（靠近輸出的那一邊）的第 $l$ 層。前饋時，$k$ 沿著 $w_{jk}$ 把自己的活化值往**上**送給每一個 $j$；反向時，每個 $j$ 沿著同樣的權重把自己的 $\delta_j$ 往**下**送。
-# 送到 $k$ 的是 $w_{jk}\,\delta_j$，也就是 $j$ 要 $k$ 分擔的**責任**。
+# 送到 $k$ 的是 $w_{jk}\,\delta_j$，可以想成 $j$ 的 δ 裡，該由 $k$ 負責的那一份，以下就叫它**責任**。
 #
 # - 前饋時，{eq:weighted-input} 對 $k$ 加總，沿著 $W$ 的第 $j$ **橫列**，那是所有**通往**神經元 $j$ 的權重。
 # - 反向時，{eq:hidden-delta} 對 $j$ 加總，沿著 $W$ 的第 $k$ **直行**，那是所有**從**神經元 $k$ **出發**的權重。
 #
 # 在乘積 `A @ v` 裡，第 $i$ 個元素是 `A` 的第 $i$ 橫列與 `v` 逐元素相乘再加總：加總永遠沿著第一個矩陣的**橫列**。要沿著 $W$ 的直行加總，就得把橫列與直行互換，讓直行變成橫列：`weight.T @ delta`。這就是要轉置的唯一原因。
 #
-# 接著責任要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
+# 接著，這份責任還要通過活化函數。神經元如果飽和了，$f'$ 接近 0：$z$ 動一點點，$a$ 幾乎不動，責任也就幾乎傳不下去。
 #
 # 乘上 $f'$ 是逐元素相乘，因為每個神經元有自己的 $z$。在程式裡，`*` 是逐元素相乘，`@` 是矩陣乘法。
 
@@ -102,10 +111,10 @@ shapes(Block("W²", run.w[2], "n₂", "n₁", lit=np.s_[:, 1]), "→",
        Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1))
 
 # %% [markdown] tags=["en"]
-# So the transpose takes the $n_2$ rows of the delta above to the $n_1$ rows of the delta below. Here one sample is shaded as well; the sign ⊙ is the product entry by entry.
+# So the transpose takes the $n_2$ rows of the delta above to the $n_1$ rows of the delta below. Here one sample is shaded as well, the third; the sign ⊙ is the product entry by entry.
 
 # %% [markdown] tags=["zh"]
-# 這樣一來，轉置後的權重就能把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。這裡樣本也只塗灰一個；符號 ⊙ 就是逐元素相乘。
+# 這樣一來，轉置後的權重就能把上面 δ 的 $n_2$ 個橫列變成下面 δ 的 $n_1$ 個橫列。這裡樣本也只塗灰一個，也就是第三個；符號 ⊙ 就是逐元素相乘。
 
 # %% tags=["drawing"]
 shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
@@ -114,10 +123,10 @@ shapes(Block("(W²)ᵀ", run.w[2].T, "n₁", "n₂", lit=1), "·",
        Block("δ¹", run.delta[1], "n₁", "N", lit=(1, 2)))
 
 # %% [markdown] tags=["en"]
-# The same entry in numbers: the two products of the shaded row of $(W^2)^{\mathrm T}$, that is, of column $k = 2$ of $W^2$, with the shaded column of $\delta^2$; their sum times $f'$, and what the code returned:
+# The same entry in numbers, with $k = 2$ and the third sample, which Python, counting from 0, calls `1` and `2`: the two products of the shaded row of $(W^2)^{\mathrm T}$, that is, of column $k$ of $W^2$, with the shaded column of $\delta^2$; their sum times $f'$, and what the code returned:
 
 # %% [markdown] tags=["zh"]
-# 同一個元素用數字算一次：$(W^2)^{\mathrm T}$ 灰色的那一個橫列，也就是 $W^2$ 的第 $k = 2$ 直行，和 $\delta^2$ 灰色直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
+# 同一個元素用數字算一次，$k = 2$、第三個樣本（Python 從 0 數起，所以是 `1` 和 `2`）：$(W^2)^{\mathrm T}$ 灰色的那一個橫列，也就是 $W^2$ 的第 $k$ 直行，和 $\delta^2$ 灰色直行的兩個乘積、它們的和乘上 $f'$，以及程式傳回的結果：
 
 # %%
 from bp.figures import Table
@@ -205,15 +214,16 @@ bias_gradient(delta1), weight_gradient(delta1, activations[0])
 # ## The vanishing gradient
 #
 # In a deep network this step is taken again and again, and each time multiplies δ by the weights and by $f'$, which for the sigmoid is [never more than a quarter](02-activation-and-cost.ipynb#eq-sigmoid-prime). Whether the weights enlarge δ or
-# shrink it depends on their values. So here is a network of eight layers twice: with weights as they are drawn, and with *orthogonal* matrices in their place. Those only turn δ in space and keep its length, so that what is seen is $f'$ alone (`qr` makes one out of any square matrix).
-# The scale is logarithmic: on the line "0.25 a layer", every layer down divides by four.
+# shrink it depends on their values. So here is a network with eight layers of weights, twice: with weights drawn at random, and with *orthogonal* matrices in their place. Those only turn δ in space and keep its length, so that what is seen is $f'$ alone (`np.linalg.qr` computes one from a square matrix; how doesn't matter here).
+# The size of δ is the root mean square over all units and samples of a layer, on a logarithmic scale; on the third line, "0.25 a layer", drawn for comparison, every layer down divides by four. (`choose` picks a word in the language of the page.)
 
 # %% [markdown] tags=["zh"]
 # ## 梯度消失
 #
 # 在深的網路裡，這一步要一做再做，每次 δ 都要乘上權重，再乘上 $f'$；用 sigmoid 時，$f'$ [最多只有四分之一](02-activation-and-cost.ipynb#eq-sigmoid-prime)。
-# 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個八層的網路畫兩次：一次用隨機抽出的權重，一次換成**正交矩陣**（orthogonal matrix）。正交矩陣只會在空間裡轉動 δ，不改變它的長度，
-# 這樣看到的就只有 $f'$ 的作用（任何方陣都可以用 `qr` 做出一個正交矩陣）。縱軸是對數刻度：「每層 0.25 倍」那條線，往下一層就除以四。
+# 權重會放大還是縮小 δ，則要看權重的數值。所以下面把一個有八層權重的網路畫兩次：一次用隨機抽出的權重，一次換成**正交矩陣**（orthogonal matrix）。正交矩陣只會在空間裡轉動 δ，不改變它的長度，
+# 這樣看到的就只有 $f'$ 的作用（`np.linalg.qr` 可以從一個方陣算出正交矩陣，怎麼算在這裡不重要）。
+# δ 的大小，是一層裡所有神經元、所有樣本的 δ 的均方根（平方、取平均、再開根號），用對數刻度；第三條線「每層 0.25 倍」是對照用的，往下一層就除以四。（`choose` 是照網頁的語言挑一個詞。）
 
 # %%
 from bp.figures import delta_by_layer
@@ -222,13 +232,13 @@ from bp.glossary import choose
 drawn, turning = Network([10] * 9, seed=1), Network([10] * 9, seed=1)
 turning.weights = [np.linalg.qr(w)[0] for w in drawn.weights]
 x20, y20 = draw((10, 20)), np.ones((10, 20))
-delta_by_layer({choose("as drawn", "隨機抽出"): trace(drawn, x20, y20),
+delta_by_layer({choose("random", "隨機抽出"): trace(drawn, x20, y20),
                 choose("orthogonal", "正交"): trace(turning, x20, y20)},
                factor=1/4)
 
 # %% [markdown] tags=["en"]
 # From left to right it goes as delta travels: 0 is the output, layer 8, and 7 is layer 1. The orthogonal network falls faster than a quarter a layer: most units are not at the top of $f'$.
-# The drawn weights make up for a part of it, and still δ in layer 1 is only about a sixtieth of what it was in layer 8. This is the **vanishing gradient**: the first layers learn slowest.
+# The random weights make up for a part of it, and still δ in layer 1 is only about a sixtieth of what it was in layer 8. This is the **vanishing gradient**: the first layers learn slowest.
 
 # %% [markdown] tags=["zh"]
 # 從左往右就是 δ 傳遞的方向：0 是輸出層，也就是第 8 層；7 是第 1 層。正交的網路每層剩下的不到四分之一，因為大多數神經元並不在 $f'$ 的最高處。
@@ -256,7 +266,7 @@ except ValueError as error:
 # But when two layers are equally wide the shapes fit, and nothing stops you. The result is simply wrong, without a word:
 
 # %% [markdown] tags=["zh"]
-# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都不會擋下來。結果就是錯的，NumPy 卻一聲不吭：
+# 但是相鄰兩層一樣寬的時候，形狀剛好相符，什麼都不會擋下來。結果就是錯的，NumPy 卻沒有任何警告：
 
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -360,7 +370,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 # %% [markdown] tags=["en"]
 # ### Exercise 2
 #
-# A chain: five layers of one unit each, four weights, all of them 1. What part of $\delta^4$ is $\delta^1$ *at most*? How large would the weights have to be for δ not to shrink on its way down?
+# A chain: an input and four layers above it, one unit in each, and all four weights 1. What part of $\delta^4$ is $\delta^1$ *at most*? How large would the weights have to be for δ not to shrink on its way down?
 #
 # <details markdown="1"><summary>Hint</summary>
 #
@@ -378,7 +388,7 @@ Table({"k": [1, 2, 3], r"\delta_k^1": delta1,
 # %% [markdown] tags=["zh"]
 # ### 練習 2
 #
-# 一條鏈：五層，每層一個神經元，四個權重都是 1。$\delta^1$ **最多**是 $\delta^4$ 的幾分之幾？權重要多大，δ 才不會越往下越小？
+# 一條鏈：輸入層之上還有四層，每層一個神經元，四個權重都是 1。$\delta^1$ **最多**是 $\delta^4$ 的幾分之幾？權重要多大，δ 才不會越往下越小？
 #
 # <details markdown="1"><summary>提示</summary>
 #

@@ -26,7 +26,7 @@
 # that carried the activations forward.
 
 # %% [markdown] tags=["zh"]
-# 先前饋一次，記住每個 $z$ 和 $a$。接著算輸出層的 δ。然後從最後一層到第一層，一層一層做：由 δ 讀出兩個梯度，再把 δ 往下傳一層。
+# 先前饋一次，記住每個 $z$ 和 $a$。接著算輸出層的 δ。然後從最後一層到第一層，一層一層做：由 δ 算出兩個梯度，再把 δ 往下傳一層。
 # 這就是**反向傳播**：δ 沿著當初傳遞活化值的那些連線往回走。
 
 # %%
@@ -108,11 +108,11 @@ nabla_b
 
 # %% [markdown] tags=["en"]
 # Where they come from, layer by layer. Each number that goes forward along a solid arrow is answered by one that comes back along the dashed arrow beside it:
-# the derivative of $E$ by that number. First the output layer, read from $E$, at the foot of the figure, back towards the input:
+# the derivative of $E$ by that number. The figures run downwards, so the output is at the bottom. First the output layer, read from $E$, at the foot of the figure, back towards the input:
 
 # %% [markdown] tags=["zh"]
 # 這些數字怎麼來的，一層一層看。沿著實線箭頭往前送的每個數字，旁邊的虛線箭頭都會帶回另一個數字：$E$ 對它的偏微分。
-# 先看輸出層，從圖最下方的 $E$ 開始，往輸入的方向讀：
+# 這兩張圖是由上往下畫的，輸出在最底下。先看輸出層，從圖最下方的 $E$ 開始，往輸入的方向讀：
 
 # %%
 from bp.figures import computation_graph
@@ -123,11 +123,11 @@ computation_graph(run, 2)
 
 # %% [markdown] tags=["en"]
 # Beside $z^2$ stands the delta of the output; beside $b^2$ and $W^2$ stand its two gradients. What comes back to $a^1$ is $(W^2)^{\mathrm T}$ times that delta,
-# and it comes into the next graph, that of the hidden layer, at its foot. (These figures run downwards: the output is at the bottom.)
+# and it comes into the next graph, that of the hidden layer, at its foot.
 
 # %% [markdown] tags=["zh"]
 # $z^2$ 旁邊是輸出層的 δ，$b^2$ 和 $W^2$ 旁邊是它的兩個梯度。傳回 $a^1$ 的，是 $(W^2)^{\mathrm T}$ 乘上這個 δ；
-# 在下一張圖（隱藏層的）裡，它就是從最底下進來的數字。（這兩張圖是由上往下畫的，輸出在最底下。）
+# 在下一張圖（隱藏層的）裡，它就是從最底下進來的數字。
 
 # %%
 computation_graph(run, 1)
@@ -239,7 +239,7 @@ display(first(21, 0, 1, 2, 20), first(300, 0, 10, 100, 299))
 
 # %% [markdown] tags=["zh"]
 # 上圖是開頭的二十步，下圖是全部的三百步（成本軸的起點不同）。學習率 2 穩穩往下走，但很慢：在 ⅛ 那段平坦的地方，網路對什麼輸入都回答 ½。學習率 8 早得多就離開那段平地，一路平穩。
-# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步子太大，一步就跨過了谷底；這裡它後來走了回來，甚至比 8 還早到，但那是運氣，不保證每次都行：試試 64（展開上面的折疊，改 `rates`，再按「從頭執行到這裡」）。
+# 學習率 32 的第一步反而往**上坡**走，接著成本忽高忽低，因為步伐太大，一步就跨過了谷底；這裡它後來走了回來，甚至比 8 還早到，但那是運氣，不保證每次都行：試試 64（展開上面的折疊，改 `rates`，再按「從頭執行到這裡」）。
 # 學習率 200 就回不來了：第一步就把輸出推到很深的飽和區，那裡的 $f'$ 幾乎是 0，於是停在 ¼ 不動，四個答案有兩個完全錯。
 
 # %% [markdown] tags=["en"]

@@ -51,11 +51,11 @@ def mine(X, Y, parameters):
 check(mine)
 
 # %% [markdown] tags=["en"]
-# In the function above, the last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is the name of the mistake in the catalogue. Nobody told `check` how the function wants its arrays; that was recognised.
+# In the example that this page came with, the last line of the loop should have been `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`. Here `A * (1 - A)` is the sigmoid's derivative $f'$; Ng writes `dZ` for our $\delta$ and `m` for our $N$. *[3,4,2]×1* is one of the networks that it was tried on: 3, 4 and 2 units, and one sample; *no-prime-hidden* is the name of the mistake in the catalogue. Nobody told `check` how the function wants its arrays; that was recognised.
 #
 # ## How to call it
 #
-# Right here: press *Edit* in the cell above, put your function in the place of `mine`, under that name, keep the last line, `check(mine)`, and press *Run*. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
+# Right here: press *Edit* in the cell above, put your function in the place of `mine`, under that name, keep the last line, `check(mine)`, which makes the report, and press *Run*. Or [install `bp`](../index.md#install), and call `check` from a program or a notebook of your own. It takes a function, or an object or a class with a method `backprop`. The arguments may be
 #
 # | arguments | where the parameters are |
 # |---|---|
@@ -82,11 +82,11 @@ check(mine)
 # The sum over the samples in place of the mean, a cost without the ½, a mean over the outputs as well: each is a cost that somebody uses. The report says which it is, and doesn't call it wrong. CS231n's way of writing it, from the [crosswalk](crosswalk.ipynb):
 
 # %% [markdown] tags=["zh"]
-# 上面的函式裡，迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是這個錯誤在清單裡的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
+# 這一頁原來的例子裡，迴圈的最後一行應該是 `dZ = (parameters[f"W{l}"].T @ dZ) * A[l-1] * (1 - A[l-1])`。這裡的 `A * (1 - A)` 就是 sigmoid 的導數 $f'$；吳恩達寫的 `dZ` 是我們的 $\delta$，`m` 是我們的 $N$。*[3,4,2]×1* 是拿來試的網路之一：各層 3、4、2 個神經元，一個樣本；*no-prime-hidden* 是這個錯誤在清單裡的名稱。這個函式要什麼樣的陣列，沒有人告訴 `check`，是它自己認出來的。
 #
 # ## 怎麼用
 #
-# 可以直接在這裡試：在上面的儲存格按「編輯」，把 `mine` 換成你的函式，名稱仍然叫 `mine`，留下最後一行 `check(mine)`，再按「執行」。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
+# 可以直接在這裡試：在上面的儲存格按「編輯」，把 `mine` 換成你的函式，名稱仍然叫 `mine`，留下最後一行 `check(mine)`（報告就是它產生的），再按「執行」。也可以[安裝 `bp`](../index.md#install)，在自己的程式或筆記本裡呼叫 `check`。交給它的可以是函式，也可以是有 `backprop` 這個方法的物件或類別。引數可以是
 #
 # | 引數 | 網路的參數在哪裡 |
 # |---|---|

@@ -258,14 +258,14 @@ def test_how_to_cite_stands_at_the_foot_of_every_page_and_in_every_card_and_is_n
         assert "@misc" not in index.read_text(encoding="utf-8")
 
 
-def test_each_page_can_be_searched_by_its_title_in_the_other_language():
+def test_each_page_can_be_searched_by_its_title_in_the_other_language_and_by_other_words():
     tags = {}
     for folder in ("", "zh-TW/"):
         index = json.loads((SITE / folder / "search" / "search_index.json").read_text(encoding="utf-8"))
         for entry in index["docs"]:
             tags[folder + entry["location"].split("#")[0]] = [tag.replace("\u200b", "") for tag in entry["tags"]]
-    assert tags["lessons/06-hidden-delta/"] == ["BP2", "δ", "隱藏層的敏感度"]
-    assert tags["zh-TW/lessons/06-hidden-delta/"] == ["BP2", "δ", "The hidden delta"]
+    assert tags["lessons/06-hidden-delta/"] == ["BP2", "δ", "transpose", "隱藏層的敏感度"]
+    assert tags["zh-TW/lessons/06-hidden-delta/"] == ["BP2", "δ", "轉置", "The hidden delta"]
     assert tags["notebook/"] == ["原始筆記本，逐格對照"]
 
 

@@ -189,8 +189,16 @@
       frame.replaceChildren(...(now ? this.working(now) : []));
       frame.scrollLeft = 0;
       this.find(".bp-stepper-formula").replaceChildren(...(now ? [this.inLetters(now)] : []));
-      this.find(".bp-stepper-layer").replaceChildren(...(now ? [this.words.here, math(
-        "math", math("mi", this.own.equations[now.equation].layer), math("mo", "="), math("mn", now.l))] : [this.words.begin]));
+      this.find(".bp-stepper-layer").replaceChildren(...(now ? [this.words.here, this.layers(now)] : [this.words.begin]));
+    }
+
+    // Which layer the statement of a step speaks of; and below it, if that is where its result lies.
+    layers(now) {
+      const letter = () => math("mi", this.own.equations[now.equation].layer);
+      const [, made] = split(now.gives);
+      const below = made === String(now.l) ? [] : [
+        math("mo", ","), letter(), math("mo", "−"), math("mn", 1), math("mo", "="), math("mn", made)];
+      return math("math", letter(), math("mo", "="), math("mn", now.l), ...below);
     }
 
     // The equation of a step in letters, with the layers put in.
