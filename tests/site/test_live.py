@@ -311,6 +311,7 @@ def test_a_page_that_has_run_has_no_barrier_in_either_colour(page):
         press(page, 7, "reset")  # what a reader's own HTML shows is the reader's
     run(page, 1)
     run(page, 2, "1 / 0")
+    page.emulate_media(reduced_motion="reduce")  # so that no colour is on its way to another
     for scheme in ("default", "slate"):
         if page.locator("body").get_attribute("data-md-color-scheme") != scheme:
             page.locator(".bp-scheme").click()

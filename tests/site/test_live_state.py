@@ -288,7 +288,7 @@ def test_the_code_of_a_drawing_is_unfolded_for_what_a_link_brought_and_for_a_cha
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_on_a_phone_in_both_colours_the_box_and_the_readers_version_fit_and_have_no_barrier(browser, address, folder):
-    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+    with browser.new_context(viewport={"width": 390, "height": 800}, reduced_motion="reduce") as context:
         tab = context.new_page()
         tab.goto(address + folder + link("x = '" + "long " * 60 + "'\n" * 3, 3))
         edit(tab)
