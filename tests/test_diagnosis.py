@@ -506,6 +506,14 @@ def test_gradients_that_are_right_for_the_last_two_layers_alone_are_not_called_r
     assert "With a single sample" not in diagnosis.text("en")
 
 
+@pytest.mark.parametrize("stop", [lambda: [][0], lambda: None.T, lambda: {}["W3"]])
+def test_a_loop_that_fails_on_three_layers_is_not_called_right_for_two(stop):
+    def looped(x, y, weights, biases):
+        return backprop(x, y, weights, biases) if len(weights) < 3 else stop()
+    diagnosis = check(looped)
+    assert diagnosis.verdict == "wrong" and "It fails on [3,5,4,2]×6, [3,3,3,3]×2; on [4,4,4]×4" in diagnosis.text("en")
+
+
 def test_code_for_two_layers_is_right_and_is_told_where_it_stops_otherwise():
     def of_two(x, y, parameters):
         weights, biases = zip(*((parameters[f"W{l}"], parameters[f"b{l}"]) for l in (1, 2)))

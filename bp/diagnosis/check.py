@@ -201,12 +201,12 @@ class _Check:
         return Diagnosis(verdict, convention, tuple(found))
 
     def _is_of_two_layers(self):
-        """Whether code was written for two layers: it runs on all of those, and any other that tells widths apart makes it raise.
+        """Whether code was written for two layers: it runs on all of those, and stops at the shapes of others if widths differ.
 
-        What returns and leaves gradients out was written for any number, and forgets some.
+        What returns and leaves gradients out, or has no layer where it looks for one, was written for any number.
         """
         return (all(p.L == 2 for p, _ in self.given)
-                and all(p.L != 2 and (found.kind == "raised" or len({*p.sizes}) == 1) for p, found in self.crashes))
+                and all(p.L != 2 and (_may_be_of_shapes(found) or len({*p.sizes}) == 1) for p, found in self.crashes))
 
     def _unseen(self):
         """What is said of code that finds no parameters where they are put, and goes on with its own; None of other code."""
@@ -432,6 +432,11 @@ def _follows(problem, answer, layer, precision):
 def _equal(one, other):
     """Whether two answers are the same to the last digit."""
     return len(one.arrays) == len(other.arrays) and all(map(np.array_equal, one.arrays, other.arrays))
+
+
+def _may_be_of_shapes(crash):
+    """Whether code raised what NumPy, PyTorch and JAX raise for shapes, or Python where it unpacks."""
+    return crash.kind == "raised" and crash.error.startswith(("ValueError", "RuntimeError", "TypeError")) and "NoneType" not in crash.error
 
 
 def _by_other_causes(answer):
