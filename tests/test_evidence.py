@@ -183,6 +183,12 @@ def test_a_failure_in_symbols_is_written_with_the_letters_of_the_book(plant):
     assert "the code gives δ²₁·w²₁₁, the derived statement δ²₁·w²₁₁·f′(z¹₁)" in message
 
 
+def test_a_failure_to_return_is_asked_after(plant):
+    plant(equations.bias_gradient, "    return delta.sum", "    delta.sum")
+    message = red(verify(["bias-gradient"]))["bias-gradient", "bridged"]
+    assert "the code gives None, the derived statement shape (3, 1). Does it lack its `return`?" in message
+
+
 def test_a_failure_in_shapes_is_told_in_chinese_too(plant):
     plant(equations.bias_gradient, ".sum(axis=1, keepdims=True)", "")
     [difference, *_] = bp.verify(["bias-gradient"], ["bridged"]).results[0].differences

@@ -269,6 +269,12 @@ def test_a_file_that_stops_before_its_function_is_told_where(tmp_path):
     assert "這個檔案裡沒有 backprop" in checked.diagnosis.text("zh-TW")
 
 
+def test_arguments_that_were_read_by_their_order_are_told(tmp_path):
+    source = "def backprop(this, t, one, other): return [0 * b for b in other], [0 * w for w in one]"
+    text = check_file(file(tmp_path, source), "backprop", limits=QUICK).diagnosis.text("en")
+    assert "`this` was taken for x, `one` was taken for weights, `other` was taken for biases." in text
+
+
 def test_a_file_that_stops_between_its_functions_is_told_where(tmp_path):
     source = RIGHT.replace("1 / (1 + np.exp(-(w @ activations[-1] + b)))", "sigmoid(w @ activations[-1] + b)")
     text = check_file(file(tmp_path, source + "open('data.csv')\ndef sigmoid(z): return 1 / (1 + np.exp(-z))\n"), "backprop").diagnosis.text("en")
