@@ -127,6 +127,17 @@ def test_axe_finds_no_barrier(seen):
     assert seen.barriers == []
 
 
+def test_what_the_evidence_of_a_card_says_fits_on_a_phone_though_a_sentence_is_long(browser, address):
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        tab = context.new_page()
+        tab.goto(address + "zh-TW/lessons/06-hidden-delta/")
+        tab.locator("#eq-hidden-delta .bp-card-evidence > summary").click()
+        table = tab.locator("#eq-hidden-delta .bp-card-evidence table")
+        table.locator("td:last-child").first.evaluate("found => found.append('左邊的直行數要等於右邊的橫列數而這裡並不是')")
+        widths = table.evaluate("table => [table.getBoundingClientRect().right, table.closest('.bp-card').getBoundingClientRect().right]")
+        assert widths[0] <= widths[1], widths
+
+
 @pytest.mark.parametrize(("preference", "scheme"), [("light", "default"), ("dark", "slate")])
 def test_the_colours_follow_the_readers_preference(browser, address, preference, scheme):
     with browser.new_context(color_scheme=preference) as context:
